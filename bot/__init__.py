@@ -1,0 +1,1 @@
+"""People: questions, answers, channels, storage and the command line."""

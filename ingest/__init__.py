@@ -1,0 +1,1 @@
+"""Documents in, index out: the only writer of an index."""
