@@ -104,7 +104,10 @@ class Benefit(Value):
     note: Text | None = None
 
 
-OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "overlaps", "within_months")
+OPERATORS = (
+    "eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "overlaps", "within_months",
+    "at_least_months",
+)  # fmt: skip
 PROFILE_FIELDS: dict[str, str] = {}  # name -> type; filled below
 
 
@@ -112,6 +115,7 @@ class Rule(Value):
     """A test on one profile field, or an `all` / `any` of rules.
 
     `within_months`: the date in `field` lies at most that many months before the day asked about.
+    `at_least_months`: it lies at least that many months before that day.
     `overlaps`: the list in `field` shares a member with `value`.
     """
 
