@@ -146,6 +146,7 @@ class Condition(Value):
     benefit: str | None = None  # key of the only benefit it limits; None: all
     rule: Rule | None = None  # the part that data can decide
     open: tuple[str, ...] = ()  # parts the record itself leaves open, such as "program:review_result"
+    # "program:usual_limit": the text says "usually"; the rule met decides, the rule unmet does not
     person: Text | None = None  # why a person must judge (what the rule leaves out)
 
     @model_validator(mode="after")
@@ -267,5 +268,8 @@ PROFILE_FIELDS.update(
         "founder.hukou_city": "text", "founder.groups": "list", "founder.first_business": "bool",
         "founder.has_startup_certificate": "bool", "founder.came_to_tianjin_to_start": "bool",
         "founder.foreign_or_returnee": "bool",
+        "operated_community.area_sqm": "number", "operated_community.ai_firms": "number",
+        "operated_community.opcs": "number", "operated_community.roadshows_per_year": "number",
+        "operated_community.scenarios_per_year": "number",
     }
 )  # fmt: skip

@@ -135,7 +135,7 @@ def _rule_misfits(rule: Rule, place: str) -> Iterator[tuple[str, str]]:
 def _fits(kind: str, rule: Rule) -> bool:
     if rule.op in _LIST_OPERATORS:
         return isinstance(rule.value, list) and all(isinstance(v, str) for v in rule.value)
-    if rule.op == "within_months":
+    if rule.op in {"within_months", "at_least_months"}:
         return kind == "date" and _is_number(rule.value)
     if kind == "number":
         return _is_number(rule.value)
