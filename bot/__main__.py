@@ -1,0 +1,5 @@
+"""`python -m bot` is `opc`."""
+
+from bot.cli import main
+
+main()
