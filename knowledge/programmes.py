@@ -106,7 +106,7 @@ class Benefit(Value):
 
 OPERATORS = (
     "eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "overlaps", "within_months",
-    "at_least_months",
+    "at_least_months", "contains",
 )  # fmt: skip
 PROFILE_FIELDS: dict[str, str] = {}  # name -> type; filled below
 
@@ -117,6 +117,8 @@ class Rule(Value):
     `within_months`: the date in `field` lies at most that many months before the day asked about.
     `at_least_months`: it lies at least that many months before that day.
     `overlaps`: the list in `field` shares a member with `value`.
+    `contains`: the text in `field` holds `value`.
+    `not_in` an empty list always holds: the text itself says that any place will do.
     """
 
     field: str | None = None
@@ -147,6 +149,7 @@ class Condition(Value):
     rule: Rule | None = None  # the part that data can decide
     open: tuple[str, ...] = ()  # parts the record itself leaves open, such as "program:review_result"
     # "program:usual_limit": the text says "usually"; the rule met decides, the rule unmet does not
+    # "program:supported_groups": likewise; the groups are named elsewhere, a confirmed one decides
     person: Text | None = None  # why a person must judge (what the rule leaves out)
 
     @model_validator(mode="after")
@@ -271,5 +274,7 @@ PROFILE_FIELDS.update(
         "operated_community.area_sqm": "number", "operated_community.ai_firms": "number",
         "operated_community.opcs": "number", "operated_community.roadshows_per_year": "number",
         "operated_community.scenarios_per_year": "number",
+        "owns_or_licenses_ip": "bool", "targets_overseas_market": "bool",
+        "paying_customers": "number",
     }
 )  # fmt: skip

@@ -143,7 +143,7 @@ def _fits(kind: str, rule: Rule) -> bool:
         return isinstance(rule.value, bool)
     if kind == "date":
         return _is_day(rule.value)
-    return isinstance(rule.value, str) and rule.op in {"eq", "ne"}
+    return isinstance(rule.value, str) and rule.op in {"eq", "ne", "contains"}
 
 
 def _is_number(value: Any) -> bool:
