@@ -275,6 +275,8 @@ PROFILE_FIELDS.update(
         "operated_community.opcs": "number", "operated_community.roadshows_per_year": "number",
         "operated_community.scenarios_per_year": "number",
         "owns_or_licenses_ip": "bool", "targets_overseas_market": "bool",
-        "paying_customers": "number",
+        "paying_customers": "number", "provides_compute_services": "bool",
+        # shares of all staff, worked out from `hires_last_year` and `team_size`
+        "hires_last_year.key_group_share": "number", "hires_last_year.local_share": "number",
     }
 )  # fmt: skip

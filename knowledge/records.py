@@ -17,6 +17,8 @@ RECORDS = Path(__file__).parent / "records"
 """The records that are shipped, one file per place."""
 
 _LIST_OPERATORS = frozenset({"in", "not_in", "overlaps"})
+_MONTH_OPERATORS = frozenset({"within_months", "at_least_months"})
+_TEXT_OPERATORS = frozenset({"eq", "ne", "contains"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
