@@ -106,7 +106,7 @@ class Benefit(Value):
 
 OPERATORS = (
     "eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "overlaps", "within_months",
-    "at_least_months", "mentions", "contains",
+    "at_least_months", "contains",
 )  # fmt: skip
 PROFILE_FIELDS: dict[str, str] = {}  # name -> type; filled below
 
@@ -116,7 +116,6 @@ class Rule(Value):
 
     `within_months`: the date in `field` lies at most that many months before the day asked about.
     `at_least_months`: it lies at least that many months before that day.
-    `mentions`: the text in `field` contains one of the words in `value`.
     `overlaps`: the list in `field` shares a member with `value`.
     `contains`: the text in `field` holds `value`.
     `not_in` an empty list always holds: the text itself says that any place will do.

@@ -16,7 +16,7 @@ from knowledge.programmes import PROFILE_FIELDS, Programme, Rule, first_day
 RECORDS = Path(__file__).parent / "records"
 """The records that are shipped, one file per place."""
 
-_LIST_OPERATORS = frozenset({"in", "not_in", "overlaps", "mentions"})
+_LIST_OPERATORS = frozenset({"in", "not_in", "overlaps"})
 _MONTH_OPERATORS = frozenset({"within_months", "at_least_months"})
 _TEXT_OPERATORS = frozenset({"eq", "ne", "contains"})
 
