@@ -278,6 +278,10 @@ PROFILE_FIELDS.update(
         "paying_customers": "number", "provides_compute_services": "bool",
         # shares of all staff, worked out from `hires_last_year` and `team_size`
         "hires_last_year.key_group_share": "number", "hires_last_year.local_share": "number",
+        "wages_or_insurance_overdue": "bool", "offers_generated_content": "bool",
+        "works_with_platform": "bool", "holds_state_compute_voucher": "bool",
+        # verified accounts and memberships: tencent_cloud_enterprise, nvidia_inception, ...
+        "vendor_accounts": "list", "operates_agent_platform": "bool",
         "in_digital_park_or_themed_town": "bool",
     }
 )  # fmt: skip
