@@ -1,0 +1,194 @@
+"""The records prepared for answering: every statement with the facts it can give and its terms.
+
+Made once per generation of the index; `rank`, `select` and `compose` read it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.answers.concepts import vocabulary
+from knowledge.money import Figure, figures
+from knowledge.places import GAZETTEER
+from knowledge.programmes import Programme
+from knowledge.statements import Statement, statements
+from knowledge.text import normalize, terms
+
+_PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|12\d{3})(?!\d)")
+_RATE_OF_INTEREST = re.compile(r"lpr|利率|年化|基准利率|interest rate|\bapr\b|net rate|per cent a year")
+_INTEREST_SHARE = re.compile(r"贴息|贴.{0,4}利息|利息.{0,4}贴|interest (subsid|support|relief|discount)|of the (actual )?interest")
+_SPEED = re.compile(r"最快|当天|一日|当日|办结|小时|分钟|工作日|fastest|same day|within (a|one) day|minutes?|hours?|working day|half a day|one day")
+_HOW = re.compile(
+    r"申请|申报|申领|领取|受理|办理|入口|预约|通过|走.{0,8}(平台|专区|人社)|找|咨询|问|联系|代申请|在“|报名|"
+    r"\b(?:apply|applies|application|claim|through|via|ask|contact|register on|portal|filed?|handled|book)"
+)
+_ADDRESS = re.compile(r"\d+号|路|街道|楼|大厦|\b(?:road|street|building|room|floor|address)\b")
+_RULE = re.compile(
+    r"要求|必须|须|需要|门槛|不算|限|以内|以上|不少于|至少|面向|仅|只有|符合|条件|不超过|满|对.{2,30}(办|给)|"
+    r"\b(?:must|only|requir|needs?|at least|no more than|within|under|limited|for those|eligible|"
+    r"qualif|not count|minimum|aged)\w*"
+)
+_AREA = re.compile(r"平方米|平米|㎡|square met|sq ?m")
+_GOAL = re.compile(r"目标|到20\d\d年|计划|培育|建成|聚集|\b(?:by (the end of )?20\d\d|aims?|goals?|targets?|plans?)\b")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement with what it can answer. `terms` are index terms of both its languages."""
+
+    statement: Statement
+    terms: frozenset[str]
+    facets: frozenset[str]
+    topics: frozenset[str]
+
+    @property
+    def programme_id(self) -> str:
+        return self.statement.programme_id
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One programme with its lines and the words that name it."""
+
+    programme: Programme
+    place: str
+    places: frozenset[str]  # the place and all that contain it
+    lines: tuple[Line, ...]
+    names: tuple[str, ...]  # normalised titles and aliases
+    name_terms: frozenset[str]
+    terms: frozenset[str]
+    topics: frozenset[str]
+
+    @cached_property
+    def figures(self) -> frozenset[tuple[str, object]]:
+        """Every figure the record states, in canonical form."""
+        return frozenset(
+            key
+            for line in self.lines
+            for text in (line.statement.zh, line.statement.en)
+            for key in map(figure_key, figures(text))
+        )
+
+    def facets(self) -> frozenset[str]:
+        return frozenset().union(*(line.facets for line in self.lines))
+
+
+def figure_key(figure: Figure) -> tuple[str, object]:
+    return figure.kind, figure.value
+
+
+class Dossiers(Mapping[str, Dossier]):
+    """All programmes of a generation, with how rare each term is among them."""
+
+    def __init__(self, programmes: Iterable[Programme]) -> None:
+        self._all = {p.id: _dossier(p) for p in programmes}
+        counts = Counter(t for d in self._all.values() for t in d.terms)
+        total = len(self._all) or 1
+        self._rarity = {t: math.log(1 + total / n) for t, n in counts.items()}
+        self._unseen = math.log(1 + total)
+        self.places = frozenset(p for d in self._all.values() for p in d.places)
+
+    def __getitem__(self, programme_id: str) -> Dossier:
+        return self._all[programme_id]
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a term over the records; the highest for an unknown one."""
+        return self._rarity.get(term, self._unseen)
+
+
+def grams(text: str) -> list[str]:
+    """Index terms without single Chinese characters, which say too little on their own."""
+    return [t for t in terms(text) if len(t) > 1 or t.isascii()]
+
+
+def _dossier(programme: Programme) -> Dossier:
+    place = GAZETTEER.of(programme.jurisdiction).id
+    lines = tuple(_line(s) for s in statements(programme))
+    titles = (programme.title.zh, programme.title.en, *programme.aliases)
+    named = frozenset(t for title in titles for t in grams(title))
+    found = frozenset().union(named, *(line.terms for line in lines))
+    return Dossier(
+        programme,
+        place,
+        frozenset({place, *GAZETTEER.ancestors(place)}),
+        lines,
+        tuple(normalize(title) for title in titles),
+        named,
+        found,
+        frozenset().union(*(line.topics for line in lines)),
+    )
+
+
+def _line(statement: Statement) -> Line:
+    both = f"{statement.zh} {statement.en}"
+    return Line(
+        statement,
+        frozenset(grams(both)),
+        _facets(statement, normalize(both)),
+        _topics(statement, normalize(both)),
+    )
+
+
+def _topics(statement: Statement, norm: str) -> frozenset[str]:
+    if statement.part == "benefit":
+        named = vocabulary("topics").names(norm)
+        return named | {statement.topic} if statement.topic else named
+    if statement.part in {"summary", "condition", "caveat"}:
+        return vocabulary("topics").names(norm)
+    return frozenset()
+
+
+def _facets(statement: Statement, norm: str) -> frozenset[str]:
+    """Which kinds of fact the statement holds; the names are those of concepts.yaml's aspects."""
+    found = set(_by_part(statement))
+    kinds = {(f.kind, f.unit) for f in figures(norm)}
+    names = {kind for kind, _ in kinds}
+    if "money" in names:
+        found |= {"amount", "cap"}
+    if "percent" in names:
+        found.add("rate")
+    if "date" in names:
+        found |= {"deadline"} if statement.part != "caveat" else set()
+    if names & {"count", "quantity"}:
+        found |= {"count"}
+    if "duration" in names:
+        found.add("term")
+    for facet, pattern in _PATTERNS:
+        if pattern.search(norm):
+            found.add(facet)
+    if "interest_rate" in found and not names & {"percent", "rate", "bp", "count"}:
+        found.discard("interest_rate")
+    if "speed" in found and "duration" not in names and "当天" not in norm:
+        found.discard("speed")
+    return frozenset(found)
+
+
+_PATTERNS = (
+    ("phone", _PHONE), ("interest_rate", _RATE_OF_INTEREST), ("interest_share", _INTEREST_SHARE),
+    ("speed", _SPEED), ("address", _ADDRESS), ("area", _AREA), ("eligibility", _RULE),
+    ("how", _HOW), ("target", _GOAL),
+)  # fmt: skip
+
+
+def _by_part(statement: Statement) -> tuple[str, ...]:
+    return {
+        "window": ("open", "deadline"),
+        "validity": ("deadline", "status"),
+        "channel": ("how",),
+        "documents": ("documents",),
+        "condition": ("eligibility",),
+        "payee": ("payee",),
+        "status": ("status", "open"),
+        "issuer": ("source",),
+    }.get(statement.part, ())

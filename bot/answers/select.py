@@ -1,0 +1,109 @@
+"""Which statements of a programme answer the question, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.understand import Understanding
+
+FACETS: dict[str, tuple[tuple[str, float], ...]] = {
+    # aspect asked -> facets that answer it, with how well
+    "phone": (("phone", 3.0),),
+    "documents": (("documents", 2.5),),
+    "link": (("how", 0.6),),
+    "address": (("address", 1.5), ("how", 0.4)),
+    "how": (("how", 0.9),),
+    "open": (("open", 1.2), ("deadline", 0.3)),
+    "deadline": (("deadline", 1.2), ("open", 0.4)),
+    "interest_rate": (("interest_rate", 1.8),),
+    "rate": (("rate", 1.0),),
+    "cap": (("cap", 0.7),),
+    "amount": (("amount", 0.6), ("rate", 0.3)),
+    "count": (("count", 0.7),),
+    "area": (("area", 1.5),),
+    "term": (("term", 0.8),),
+    "speed": (("speed", 1.5),),
+    "eligibility": (("eligibility", 0.8),),
+    "payee": (("payee", 2.0),),
+    "status": (("status", 0.8), ("deadline", 0.4)),
+    "source": (("source", 2.0),),
+    "target": (("target", 0.9),),
+}
+_PART = {
+    "benefit": 0.35, "summary": 0.2, "condition": 0.0, "window": 0.1, "validity": 0.0,
+    "channel": 0.0, "documents": 0.0, "status": -0.2, "payee": -0.6, "caveat": -0.35,
+    "issuer": -0.8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A statement with how well it answers."""
+
+    line: Line
+    score: float
+    covered: float  # share of the question's own words that it holds
+
+
+def select(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> list[Chosen]:
+    """The programme's statements in the reader's language, best answer first."""
+    weights = residual(u, dossier, dossiers)
+    chosen = [
+        _chosen(u, line, weights) for line in dossier.lines if line.statement.in_(lang)
+    ]
+    return sorted(chosen, key=lambda c: -c.score)
+
+
+def residual(u: Understanding, dossier: Dossier, dossiers: Dossiers) -> dict[str, float]:
+    """The question's words that do not merely name the programme, with their rarity."""
+    own = {t for t in grams(u.norm) if t not in dossier.name_terms}
+    return {t: dossiers.rarity(t) for t in own}
+
+
+def _chosen(u: Understanding, line: Line, weights: dict[str, float]) -> Chosen:
+    held = sum(w for t, w in weights.items() if t in line.terms)
+    total = sum(weights.values())
+    covered = held / total if total else 0.0
+    score = 2.4 * covered + _topic(u, line) + _aspects(u, line) + _kind(u, line)
+    return Chosen(line, score + 0.8 * _named_figure(u, line), covered)
+
+
+def _topic(u: Understanding, line: Line) -> float:
+    if not u.topics:
+        return 0.0
+    shared = len(line.topics & u.topics) / len(u.topics)
+    return 0.9 * shared + 0.5 * (line.statement.topic in u.topics)
+
+
+def _aspects(u: Understanding, line: Line) -> float:
+    best = [
+        max((w for facet, w in FACETS.get(aspect, ()) if facet in line.facets), default=0.0)
+        for aspect in u.aspects
+    ]
+    return sum(best)
+
+
+def _kind(u: Understanding, line: Line) -> float:
+    statement = line.statement
+    score = _PART[statement.part]
+    if statement.role in {"target", "pool"}:
+        score += 0.3 if "target" in u.aspects or "fund" in u.own_topics else -0.7
+    if statement.payee in {"community_operator", "provider"} and "community" not in u.topics:
+        score -= 0.5
+    if "personal" in u.cues and "company" not in u.cues:
+        score += _person(statement.in_(u.lang), ("个人", "personal", "individual", "person"))
+    if "company" in u.cues and "personal" not in u.cues:
+        score += _person(statement.in_(u.lang), ("企业", "公司", "小微", "compan", "firm", "enterprise"))
+    return score
+
+
+def _person(text: str, words: Sequence[str]) -> float:
+    return 0.35 if any(word in text for word in words) else 0.0
+
+
+def _named_figure(u: Understanding, line: Line) -> float:
+    """Whether the line states a figure the question names."""
+    text = f"{line.statement.zh} {line.statement.en}"
+    return float(any(f.text in text for f in u.figures if len(f.text) > 1))

@@ -1,0 +1,206 @@
+"""What a question asks: language, places, topics, the fact wanted, figures, and what it follows.
+
+Only the words are read here; nothing is looked up in the records.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.answers.concepts import Mention, vocabulary
+from bot.answers.question import Question
+from knowledge.money import Amount, find_amounts
+from knowledge.places import GAZETTEER, PlaceSpan
+from knowledge.text import detect_language, normalize, terms, words
+
+_FOLLOW = re.compile(
+    r"^(那|那么|还有|另外|它|他们|这个|那个|同样|如果|要是|换成|and\b|what about|how about|also\b|then\b|"
+    r"but\b|or\b|so\b|ok\b|is it|does it|can i|do they|for it|same)|"
+    r"(呢|那边|那里|这里)[?？。!！]?$|(那边|那里|该政策|这个|\bthere\b|\bit\b|\bthey\b|\btheir\b|\bthat\b|\bthose\b)"
+)
+_QUOTED = re.compile(r"[“\"「『《‘']([^”\"」』》’']{2,30})[”\"」』》’']")
+_GIVES = re.compile(
+    r"(发|给|补|奖|送|报销|拨|领|返|退|免|"
+    r"\b(?:pays?|gives?|grants?|offers?|refunds?|covers?|hands? out|reimburses?|subsidi[sz]es?|"
+    r"awards?|provides?|gets?|receives?|promises?|sends?)\b)[^，,。.；;?？!！]{0,24}$"
+)
+_OWN = re.compile(
+    r"(花|烧|租|投|支出|用了|用掉|消费|账单|采购|买了?|付|合同|利润|卖|营收|收入|销售|注册资本|认缴|"
+    r"借|贷|想要|预算|才|只有|"
+    r"\b(?:spen[dt]|cost|invest|pay for|bills?|buy|bought|rent|budget|profit|sales|sell|revenue|"
+    r"earn|borrow|contract|capital|turnover|income|schedule|need|want)\w*)[^，,。.；;?？!！]{0,24}$"
+)
+_OVER = re.compile(
+    r"(超过|高过|高于|大于|多于|不低于|至少|不少于|more than|over|above|at least|higher than|"
+    r"exceed\w*|greater than|no less than|not less than|minimum of|>=?)\s*(cny|rmb|¥|\$)?\s*$"
+)
+_UNDER = re.compile(
+    r"(低于|少于|不到|不超过|小于|至多|less than|under|below|at most|no more than|up to|<=?)"
+    r"\s*(cny|rmb|¥|\$)?\s*$"
+)
+_OVER_AFTER = re.compile(r"^\s*(以上|及以上|起步|\+|or more|or higher|or above|and up|and above|plus\b)")
+_UNDER_AFTER = re.compile(r"^\s*(以下|以内|之内|or less|or below|and below)")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount in the question and what it is to the person.
+
+    `use`: own (the founder's own spend, profit, headcount …), premise (what they think is given),
+    over / under (a threshold for a list), or open.
+    """
+
+    value: float
+    unit: str
+    use: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood. `places` are ids, in the order named; `terms` the words that neither a
+    place nor a concept explains, in the index's form."""
+
+    text: str
+    norm: str
+    lang: str
+    places: tuple[str, ...] = ()
+    named_places: tuple[str, ...] = ()  # as typed, those the question itself names
+    others: tuple[str, ...] = ()  # other places an ambiguous name can mean
+    topics: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    aspects: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+    figures: tuple[Figure, ...] = ()
+    terms: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    programme_ids: tuple[str, ...] = ()  # of the turn it follows
+    follows: bool = False
+    own_topics: frozenset[str] = frozenset()  # topics the last message itself names
+    domain: bool = False
+    injected: bool = False
+    search_text: str = ""  # what to search for; includes the context of a follow-up
+
+    def figure(self, use: str) -> Figure | None:
+        return next((f for f in self.figures if f.use == use), None)
+
+
+def understand(question: Question) -> Understanding:
+    """The last message in the light of the earlier ones."""
+    context: Understanding | None = None
+    for turn in question.history[-4:]:
+        read = _in_context(_read(turn.question), context)
+        context = replace(read, programme_ids=turn.programme_ids or read.programme_ids)
+    return _in_context(_read(question.text), context)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Understanding:
+    norm = normalize(text)
+    spans = GAZETTEER.find(norm)
+    topics = vocabulary("topics").find(norm)
+    aspects = vocabulary("aspects").find(norm)
+    cues = vocabulary("cues").find(norm)
+    return Understanding(
+        text=text,
+        norm=norm,
+        lang=detect_language(text),
+        places=tuple(dict.fromkeys(s.place.id for s in spans)),
+        named_places=tuple(dict.fromkeys(s.place.id for s in spans)),
+        others=tuple(p.id for s in spans for p in s.others),
+        topics=frozenset(m.concept for m in topics),
+        own_topics=frozenset(m.concept for m in topics),
+        kinds=vocabulary("kinds").names(norm),
+        aspects=frozenset(m.concept for m in aspects),
+        cues=frozenset(m.concept for m in cues),
+        figures=tuple(_figure(norm, amount) for amount in find_amounts(norm)),
+        terms=_unexplained(norm, spans, [*aspects, *cues]),
+        quoted=tuple(_QUOTED.findall(text)),
+        domain=vocabulary("domain").has("domain", norm),
+        injected=vocabulary("injection").has("injection", norm),
+        search_text=text,
+    )
+
+
+def _figure(norm: str, amount: Amount) -> Figure:
+    before, after = norm[max(0, amount.start - 40) : amount.start], norm[amount.end :]
+    return Figure(
+        float(amount.value), amount.unit or "", _use(before, after), amount.text, amount.start, amount.end
+    )
+
+
+def _use(before: str, after: str) -> str:
+    if _OVER.search(before) or _OVER_AFTER.match(after):
+        return "over"
+    if _UNDER.search(before) or _UNDER_AFTER.match(after):
+        return "under"
+    gives, own = _GIVES.search(before), _OWN.search(before)
+    if gives and own:
+        return "premise" if gives.start() > own.start() else "own"
+    if gives:
+        return "premise"
+    return "own" if own else "open"
+
+
+def _unexplained(norm: str, spans: list[PlaceSpan], mentions: list[Mention]) -> tuple[str, ...]:
+    """Index terms of the text without places, question words and cues: what names the thing."""
+    chars = list(norm)
+    for start, end in [(s.start, s.end) for s in spans] + [(m.start, m.end) for m in mentions]:
+        chars[start:end] = " " * (end - start)
+    return tuple(dict.fromkeys(words("".join(chars))))
+
+
+def _in_context(read: Understanding, context: Understanding | None) -> Understanding:
+    """A follow-up takes from the turn before what it leaves out itself; a new topic takes nothing."""
+    if context is None or "listing" in read.cues and not read.places and not _FOLLOW.search(read.norm):
+        return read
+    asks = read.aspects or "listing" in read.cues
+    stands_alone = bool(read.places and read.own_topics and asks)
+    if stands_alone and not _FOLLOW.search(read.norm):
+        return read
+    if not (read.places or read.domain or read.topics or read.aspects or _FOLLOW.search(read.norm)):
+        return read
+    same_place = not read.places
+    topics = read.topics or context.topics
+    aspects = read.aspects or context.aspects
+    return replace(
+        read,
+        places=read.places or context.places,
+        topics=topics,
+        kinds=read.kinds or (context.kinds if not read.own_topics else frozenset()),
+        aspects=aspects,
+        cues=read.cues | (context.cues & {"personal", "company"} if not read.own_topics else set()),
+        programme_ids=context.programme_ids if same_place else (),
+        follows=True,
+        domain=True,
+        search_text=_joined(read, context),
+    )
+
+
+def _joined(read: Understanding, context: Understanding) -> str:
+    """The words to search for: the follow-up, with what it leaves out taken from before."""
+    if read.places and not read.own_topics:
+        return f"{read.text} {_without_places(context.norm)}"
+    if not read.own_topics:
+        return f"{read.text} {context.search_text}"
+    return f"{read.text} {' '.join(_place_names(context.places))}"
+
+
+def _without_places(norm: str) -> str:
+    chars = list(norm)
+    for span in GAZETTEER.find(norm):
+        chars[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(chars)
+
+
+def _place_names(places: tuple[str, ...]) -> list[str]:
+    return [GAZETTEER.get(place).zh for place in places]
+
+
+def content_terms(text: str) -> list[str]:
+    """Index terms of any text (characters, bigrams, words, stems)."""
+    return terms(text)
