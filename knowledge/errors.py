@@ -7,6 +7,7 @@ KnowledgeError            root; `retryable` says whether the same call may work 
 └─ IndexUnusable          the index cannot serve a search; each has its own remedy
    ├─ IndexMissing        none was built at that folder
    ├─ IndexCorrupt        files are missing, truncated or do not belong together
+   ├─ IndexNotBuilt       a new generation could not be made; the one before still serves
    ├─ IndexLocked         another process is writing (retryable)
    └─ EmbedderMismatch    built with another embedding model than the one in use
 """
@@ -66,6 +67,10 @@ class IndexMissing(IndexUnusable):
 
 class IndexCorrupt(IndexUnusable):
     """Files of the index are missing, truncated or do not belong together."""
+
+
+class IndexNotBuilt(IndexUnusable):
+    """A new generation could not be made; the one before still serves."""
 
 
 class IndexLocked(IndexUnusable):

@@ -1,4 +1,4 @@
-"""Source, Passage and Hit: what the index stores and what a search returns."""
+"""Source, Passage, Entry, Hit and Filter: what the index stores and what a search returns."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Passage:
 
     `places` are place ids (see `knowledge.places`) the text applies to: the place itself, not its
     parents. `valid_from`/`valid_until` are inclusive; None is open. `scope` is "public" or
-    "members:<incubator>".
+    "members:<incubator>". `status` is the programme's: a draft is never in force, nor is an expired
+    rule without a known end. Passages that say the same in two languages share a `statement`.
     """
 
     id: str  # stable: content hash for documents, programme id + part for records
@@ -48,11 +49,41 @@ class Passage:
     valid_from: date | None = None
     valid_until: date | None = None
     scope: str = "public"
+    status: str | None = None
+    statement: str = ""
+
+    def in_force(self, on: date) -> bool:
+        if self.status == "draft" or (self.status == "expired" and self.valid_until is None):
+            return False
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_until is None or on <= self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with the words it is found by besides its text, which are not shown.
+
+    `names`: titles, aliases, issuer and place names in every language; `context` stands before the
+    text when it is embedded.
+    """
+
+    passage: Passage
+    names: tuple[str, ...] = ()
+    context: str = ""
+
+    @property
+    def embedded(self) -> str:
+        return f"{self.context}\n{self.passage.text}" if self.context else self.passage.text
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found, best first; `probability` is the chance that it is relevant (0-1)."""
+    """A passage found, best first; `probability` is the chance that it is relevant (0-1).
+
+    `lexical` is the share of the question's words (weighted by rarity) that the passage has,
+    `dense` the cosine between question and passage.
+    """
 
     passage: Passage
     score: float
