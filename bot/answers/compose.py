@@ -1,0 +1,155 @@
+"""One programme as an answer: the fact asked first, then who, what for, until when, how and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.answers import standing
+from bot.answers.dossier import Dossier, Dossiers
+from bot.answers.draft import Draft
+from bot.answers.rank import Ranked
+from bot.answers.select import FACETS, Chosen, select
+from bot.answers.understand import Understanding
+from bot.locale import text
+from knowledge.dates import format_date
+from knowledge.statements import Statement, split_en, split_zh
+from knowledge.text import normalize
+
+_LEAD_PARTS = frozenset({"benefit", "summary", "condition", "window", "validity", "channel",
+                         "documents", "payee", "issuer", "caveat"})  # fmt: skip
+_LONGEST_LEAD = {"zh": 90, "en": 190}
+_OTHERS = 2
+
+
+def compose(
+    u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers, on: date, lang: str
+) -> Draft:
+    """The best programme in full, and close runners-up in a line each."""
+    best = ranked[0].dossier
+    draft = Draft("answered", lang, on)
+    chosen = select(u, best, dossiers, lang)
+    lead = leading(u, chosen)
+    write_lead(draft, best, lead)
+    write_body(draft, best, lead)
+    for other in _close(ranked):
+        _write_other(draft, u, other, dossiers)
+    return draft
+
+
+def leading(u: Understanding, chosen: Sequence[Chosen]) -> list[Statement]:
+    """The statement that answers best, and one more for each fact or topic it leaves open."""
+    usable = [c for c in chosen if c.line.statement.part in _LEAD_PARTS]
+    if not usable:
+        return []
+    lead = [usable[0]]
+    for want in _wants(u):
+        if len(lead) < 3 and not any(_gives(c, want) for c in lead):
+            lead += [c for c in usable if _gives(c, want) and c.score > 0.45 * lead[0].score][:1]
+    return [c.line.statement for c in lead]
+
+
+def _wants(u: Understanding) -> list[tuple[str, str]]:
+    asked = [("topic", t) for t in sorted(u.own_topics)] if len(u.own_topics) > 1 else []
+    return asked + [("aspect", a) for a in sorted(u.aspects) if a in FACETS]
+
+
+def _gives(chosen: Chosen, want: tuple[str, str]) -> bool:
+    kind, name = want
+    if kind == "topic":
+        return chosen.line.statement.topic == name or name in chosen.line.topics
+    return any(facet in chosen.line.facets for facet, weight in FACETS[name] if weight >= 0.5)
+
+
+def write_lead(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> None:
+    """The answer itself in one line, with the programme's name; a warning first if it is over."""
+    lang = draft.lang
+    programme = dossier.programme
+    said = _joined([s.in_(lang) for s in lead], lang)
+    warning = standing.warning(programme, draft.on, lang)
+    if warning:
+        said = text("lead.warned", lang, warning=warning, said=said)
+    title = programme.title.in_(lang)
+    draft.say(text("lead.line", lang, said=said, title=title), dossier)
+
+
+def _joined(parts: Sequence[str], lang: str) -> str:
+    """Statements as one line without doubled end marks."""
+    plain = [p.rstrip("。.;；") for p in dict.fromkeys(parts) if p]
+    return ("；" if lang == "zh" else "; ").join(plain)
+
+
+def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> None:
+    """What else a founder must know, each line short: rest of the summary, who, if, when, how."""
+    lang, programme = draft.lang, dossier.programme
+    said = {normalize(s.in_(lang)) for s in lead}
+    rest = [s for s in sentences(programme.summary.in_(lang), lang) if normalize(s) not in said]
+    if rest:
+        draft.say(("" if lang == "zh" else " ").join(rest), dossier)
+    draft.say(_payee(dossier, lang), dossier)
+    draft.say(_conditions(dossier, lang, said), dossier)
+    valid = standing.validity(programme, draft.on, lang)
+    window = standing.window(programme, draft.on, lang)
+    draft.say(text("body.valid", lang, validity=valid, window=window), dossier)
+    draft.say(_how(dossier, lang), dossier)
+    draft.say(_checked(dossier, lang), dossier)
+
+
+def sentences(summary: str, lang: str) -> list[str]:
+    return split_zh(summary) if lang == "zh" else split_en(summary)
+
+
+def _payee(dossier: Dossier, lang: str) -> str:
+    return text(f"body.payee.{dossier.programme.beneficiary}", lang)
+
+
+def _conditions(dossier: Dossier, lang: str, said: set[str]) -> str:
+    shown = [c.text.in_(lang).rstrip("。.") for c in dossier.programme.conditions]
+    shown = [s for s in dict.fromkeys(shown) if not any(normalize(s) in lead for lead in said)]
+    if not shown:
+        return ""
+    return text("body.conditions", lang, conditions=("；" if lang == "zh" else "; ").join(shown[:3]))
+
+
+def _how(dossier: Dossier, lang: str) -> str:
+    application = dossier.programme.application
+    if not application.channel:
+        issuer = dossier.programme.issuing_body
+        return text("body.ask", lang, issuer=issuer.in_(lang)) if issuer else ""
+    said = text("body.how", lang, channel=application.channel.in_(lang).rstrip("。."))
+    if application.documents:
+        listed = ("、" if lang == "zh" else ", ").join(d.in_(lang) for d in application.documents)
+        said += text("body.documents", lang, documents=listed)
+    return said
+
+
+def _checked(dossier: Dossier, lang: str) -> str:
+    programme = dossier.programme
+    return text(
+        f"body.checked.{programme.confidence}",
+        lang,
+        date=format_date(programme.source.seen, lang),
+        kind=text(f"source.kind.{programme.source.kind}", lang),
+    )
+
+
+def _close(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Runners-up that the question may have meant as well."""
+    if len(ranked) < 2 or ranked[0].score <= 0:
+        return []
+    return [r for r in ranked[1:] if r.score >= 0.86 * ranked[0].score][:_OTHERS]
+
+
+def _write_other(draft: Draft, u: Understanding, other: Ranked, dossiers: Dossiers) -> None:
+    said = short(u, other.dossier, dossiers, draft.lang)
+    title = other.dossier.programme.title.in_(draft.lang)
+    warning = standing.warning(other.dossier.programme, draft.on, draft.lang)
+    if warning:
+        said = text("lead.warned", draft.lang, warning=warning, said=said)
+    draft.say(text("body.also", draft.lang, title=title, said=said), other.dossier)
+
+
+def short(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> str:
+    """The one statement of a programme that answers best."""
+    lead = leading(u, select(u, dossier, dossiers, lang))[:1]
+    return lead[0].in_(lang).rstrip("。.") if lead else dossier.programme.summary.in_(lang)
