@@ -13,7 +13,7 @@ from bot.errors import InputRejected
 from bot.locale import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from knowledge.programmes import Condition, Programme
 
@@ -149,10 +149,15 @@ def _verdict(faults: int, paths: Sequence[Path] | None, lang: str) -> str:
 
 
 def _place(programme: Programme, lang: str) -> str:
-    where = programme.jurisdiction
-    parts = [where.province, where.city, where.district]
-    names = [p for i, p in enumerate(parts) if p and p not in parts[:i]]
-    return (" / " if lang == "en" else "").join(names) or text("records.national", lang)
+    from knowledge.places import GAZETTEER
+
+    place = GAZETTEER.of(programme.jurisdiction)
+    if place.id == "cn":
+        return text("records.national", lang)
+    chain = [GAZETTEER.get(i) for i in GAZETTEER.ancestors(place.id) if i != "cn"]
+    if lang == "zh":  # the largest first
+        return "".join(dict.fromkeys(p.zh for p in (*reversed(chain), place)))
+    return ", ".join(dict.fromkeys(p.en for p in (place, *chain)))
 
 
 def _row(programme: Programme) -> dict[str, Any]:
@@ -178,7 +183,7 @@ def _page(programme: Programme, lang: str) -> Iterator[str]:
     yield from _section("also", programme.aliases, lang)
     yield from _section("summary", [programme.summary.in_(lang)], lang)
     yield from _section("benefits", _benefits(programme, lang), lang)
-    yield from _section("conditions", [_condition(c, lang) for c in programme.conditions], lang)
+    yield from _section("conditions", _conditions(programme, lang), lang)
     yield from _section("application", _application(programme, lang), lang)
     yield from _section("caveats", [c.in_(lang) for c in programme.caveats], lang)
     yield from _section("source", _source(programme, lang), lang)
@@ -205,12 +210,17 @@ def _benefits(programme: Programme, lang: str) -> list[str]:
     ]
 
 
-def _condition(condition: Condition, lang: str) -> str:
+def _conditions(programme: Programme, lang: str) -> list[str]:
+    items = {benefit.key: benefit.item.in_(lang) for benefit in programme.benefits}
+    return [_condition(condition, items, lang) for condition in programme.conditions]
+
+
+def _condition(condition: Condition, items: Mapping[str, str], lang: str) -> str:
     said = condition.text.in_(lang)
     if condition.person:
         said = text("records.judged", lang, condition=said, why=condition.person.in_(lang))
     if condition.benefit:
-        return text("records.limits", lang, condition=said, benefit=condition.benefit)
+        return text("records.limits", lang, condition=said, benefit=items[condition.benefit])
     return said
 
 
