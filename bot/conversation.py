@@ -73,16 +73,12 @@ class Conversation:
 
     async def _deal(self, visit: Visit) -> Reply:
         message = visit.incoming
-        if len(message.text) + len(message.args) > MAX_CHARACTERS:
-            length = len(message.text) + len(message.args)
-            raise InputRejected(msgid="input.too_long", limit=MAX_CHARACTERS, length=length)
-        if message.kind == "command":
-            return await self._command(visit)
         if message.kind == "button":
             return await self._tap(visit)
-        if not any(unicodedata.category(c)[0] in "LN" for c in message.text):
-            raise InputRejected(msgid="input.no_words")
-        return await self._question(replace(visit, argument=message.text))
+        if message.kind == "command":
+            _check_length(message.args)
+            return await self._command(visit)
+        return await self._question(replace(visit, argument=readable(message.text)))
 
     async def _command(self, visit: Visit) -> Reply:
         command = self._commands.get(visit.incoming.text.lower())
@@ -126,17 +122,31 @@ def _by_name(entries: Iterable[Entry]) -> dict[str, Entry]:
 
 def _read(incoming: Incoming) -> Incoming:
     """The message without characters that cannot be stored or shown; a typed "/x" is a command."""
-    message = replace(incoming, text=_clean(incoming.text), args=_clean(incoming.args))
+    message = replace(incoming, text=clean(incoming.text), args=clean(incoming.args))
     typed = _COMMAND.fullmatch(message.text) if message.kind == "text" else None
     if typed is None:
         return message
     return replace(message, kind="command", text=typed[1], args=typed[2] or "")
 
 
-def _clean(written: str) -> str:
+def clean(written: str) -> str:
     """Without control, direction and surrogate characters; line breaks stay."""
     kept = (c for c in written if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     return "".join(kept).strip()
+
+
+def readable(written: str) -> str:
+    """A question's text, cleaned; raises InputRejected if it is too long or has no words."""
+    cleaned = clean(written)
+    _check_length(cleaned)
+    if not any(unicodedata.category(c)[0] in "LN" for c in cleaned):
+        raise InputRejected(msgid="input.no_words")
+    return cleaned
+
+
+def _check_length(written: str) -> None:
+    if len(written) > MAX_CHARACTERS:
+        raise InputRejected(msgid="input.too_long", limit=MAX_CHARACTERS, length=len(written))
 
 
 def _guess_language(message: Incoming) -> str:

@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
         scheme = value.get_secret_value().partition("://")[0].partition("+")[0]
-        if scheme not in {"", "sqlite", "postgresql", "postgres"}:
+        if scheme not in {"", "sqlite", "postgresql", "postgres"} or not _has_valid_port(value):
             raise ValueError("use postgresql://user:password@host/name or sqlite:///file.db")
         return value
 
@@ -186,6 +186,14 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsInvalid(
             "; ".join(faults), faults="\n".join(f"  {f}" for f in faults)
         ) from None
+
+
+def _has_valid_port(url: SecretStr) -> bool:
+    try:
+        _ = urlsplit(url.get_secret_value()).port
+    except ValueError:
+        return False
+    return True
 
 
 def _fault(loc: tuple[int | str, ...], message: str) -> str:

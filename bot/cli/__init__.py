@@ -33,10 +33,10 @@ def _mount(name: str) -> None:
             raise
         return
     group = getattr(module, "app", None)
-    if group is not None:
-        app.add_typer(group, name=name)
-    else:
+    if group is None:
         app.command(name=name)(getattr(module, name))
+    else:
+        app.add_typer(group, name=None if name == "run" else name)
 
 
 for _name in ("run", "ask", "records", "index", "voucher"):

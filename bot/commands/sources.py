@@ -18,9 +18,9 @@ def source_text(citation: Citation, lang: str) -> str:
         ("seen", citation.seen),
     ]
     lines = [f"[{citation.number}] {citation.title}"]
-    lines += [text(f"source.{key}", lang, value=value) for key, value in facts if value]
+    lines += [text(f"cite.{key}", lang, value=value) for key, value in facts if value]
     if citation.passage:
-        lines.append(text("source.passage", lang, value=citation.passage))
+        lines.append(text("cite.passage", lang, value=citation.passage))
     return "\n".join([*lines, *([citation.url] if citation.url else [])])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,8 @@ class Database:
         Raises DatabaseUnreachable or FolderNotWritable.
         """
         try:
+            if self._sqlite:
+                _try_writing(str(self.url.database))
             async with self._engine.execution_options(writes=True).begin() as connection:
                 if not self._sqlite:
                     await connection.execute(
@@ -79,7 +82,7 @@ class Database:
                 await connection.run_sync(_upgrade)
                 found = await connection.execute(text("SELECT version_num FROM alembic_version"))
                 return str(found.scalar_one())
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError) as error:
             raise self._start_error(error) from error
 
     async def close(self) -> None:
@@ -98,6 +101,16 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FolderNotWritable(str(error), folder=str(folder)) from error
+
+
+def _try_writing(file: str) -> None:
+    """Raise sqlite3.Error if the file is no database of ours to write.
+
+    Asked here because aiosqlite, when it cannot open a file, leaves a thread that complains later.
+    """
+    with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
 
 
 def _engine(url: URL, *, sqlite: bool) -> AsyncEngine:

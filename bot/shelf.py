@@ -1,0 +1,101 @@
+"""Shelf: the index of the running process, opened (or first built) in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from bot.errors import KnowledgeUnavailable
+from knowledge.errors import IndexCorrupt, IndexLocked, IndexMissing
+
+if TYPE_CHECKING:
+    from knowledge.index import CurrentIndex, Index
+
+State = Literal["starting", "ok", "failed"]
+_LOCK_RETRY_S = 2.0
+_log = logging.getLogger(__name__)
+
+
+class Shelf:
+    """`index()` gives the newest generation; before it is there, it says that it is loading."""
+
+    def __init__(self, data_dir: Path, embedding_model: str = "") -> None:
+        self._data_dir = data_dir
+        self._model = embedding_model
+        self._current: CurrentIndex | None = None
+        self._settled = asyncio.Event()
+        self.state: State = "starting"
+
+    def index(self) -> Index:
+        if self._current is None:
+            raise KnowledgeUnavailable(msgid="error.loading", retryable=True)
+        return self._current.get()
+
+    def health(self) -> dict[str, str]:
+        """What GET /healthz shows: the status, and the generation being served."""
+        generation = self._current.get().generation if self._current else ""
+        return {"status": self.state, "generation": generation}
+
+    async def ready(self, seconds: float) -> None:
+        """Wait until the index is open, or the time is up."""
+        try:
+            await asyncio.wait_for(self._settled.wait(), seconds)
+        except TimeoutError:
+            _log.debug("the index is still not open after %s s", seconds)
+
+    async def load(self) -> None:
+        """Open the index, building it if there is none; then bring it up to date.
+
+        Raises what knowledge and ingest raise when no index can be had.
+        """
+        try:
+            await asyncio.to_thread(self._open)
+            while self._current is None:
+                await self._build()
+        except Exception:
+            self.state = "failed"
+            raise
+        self.state = "ok"
+        self._settled.set()
+
+    async def refresh(self) -> None:
+        """Take in changed records and documents; the index before serves until it is published."""
+        try:
+            await asyncio.to_thread(self._reindex)
+        except IndexLocked as error:
+            _log.info("another process is bringing the index up to date: %s", error)
+
+    def _open(self) -> None:
+        """Open what there is; a damaged index is rebuilt like a missing one."""
+        from knowledge.embeddings import load_embeddings
+        from knowledge.index import CurrentIndex
+
+        self._embedder = load_embeddings(self._model or None)
+        current = CurrentIndex(self._data_dir / "index", self._embedder)
+        try:
+            self._warm(current)
+        except IndexMissing:
+            _log.info("no index yet: building it from the packaged records")
+        except IndexCorrupt as error:
+            _log.warning("%s; building it again", error)
+
+    async def _build(self) -> None:
+        try:
+            await asyncio.to_thread(self._reindex)
+        except IndexLocked:
+            await asyncio.sleep(_LOCK_RETRY_S)
+        await asyncio.to_thread(self._open)
+
+    def _reindex(self) -> None:
+        from bot.reindex import reindex
+
+        reindex(self._data_dir, self._embedder)
+
+    def _warm(self, current: CurrentIndex) -> None:
+        """Search once, so that word lists and files are loaded before the first question."""
+        index = current.get()
+        index.search("算力券", k=1)
+        len(index.programmes)
+        self._current = current
