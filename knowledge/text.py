@@ -189,6 +189,11 @@ def add_names(names: Iterable[str]) -> None:
             known.sort(key=len, reverse=True)
 
 
+def is_stop_word(word: str) -> bool:
+    """Whether a lower-case English or a Chinese word says nothing about a subject."""
+    return word in _STOP_EN or word in _STOP_ZH
+
+
 def words(text: str) -> list[str]:
     """jieba words and English stems in order, without stop words; names whole, then their parts."""
     return [w for piece in _pieces(text) for w in _words_of(*piece)]

@@ -1,0 +1,190 @@
+"""Places and the names by which people call them, read from `gazetteer/`.
+
+Which of these names a text means is decided in `place_mentions`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from knowledge.text import normalize
+
+FOLDER = Path(__file__).with_name("gazetteer")
+
+Level = Literal["country", "province", "city", "district", "zone", "foreign"]
+"""Municipalities, Hong Kong and Macau are cities right below the country. A zone is a development
+zone, new area or quarter that policies name; counties and county-level cities are districts."""
+
+Use = Literal["plain", "weak", "generic", "capitals"]
+"""plain: the name alone is enough; weak: also an everyday word, so it needs its city or province
+beside it; generic: what many cities have (高新区), so it needs a city somewhere in the text;
+capitals: only in upper case or next to Chinese (SIP)."""
+
+_MARKS: dict[str, Use] = {"~": "weak", "?": "generic", "^": "capitals"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place; `aliases` are its further names, `weight` how well known it is (1-9)."""
+
+    id: str
+    zh: str
+    en: str
+    level: Level
+    parent: str | None
+    aliases: tuple[str, ...] = ()
+    weight: int = 1
+
+    def name(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def covers(self, other: Place) -> bool:
+        """Whether what holds here holds there: the same place or one within it."""
+        return other.id == self.id or other.id.startswith(self.id + "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place under one of its names."""
+
+    place: Place
+    use: Use = "plain"
+
+
+@dataclass(slots=True)
+class Names:
+    """Every name, as it is looked up: Chinese by text, Latin by its letters alone."""
+
+    zh: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    latin: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    lengths: dict[str, list[int]] = field(default_factory=dict)  # of zh names by two characters
+    phrases: set[str] = field(default_factory=set)  # latin keys of several words
+
+    def add(self, name: str, place: Place, use: Use) -> None:
+        if any("\u3400" <= c <= "\u9fff" for c in name):
+            _append(self.zh[normalize(name)], Named(place, use))
+        elif key := letters(name):
+            _append(self.latin[key], Named(place, use))
+            if " " in name or "-" in name:
+                self.phrases.add(key)
+
+    def lookup(self, name: str) -> list[Named]:
+        """Every place of that name in any use."""
+        return self.zh.get(normalize(name)) or self.latin.get(letters(name), [])
+
+    def finish(self) -> Names:
+        starts: dict[str, set[int]] = defaultdict(set)
+        for key in self.zh:
+            starts[key[:2]].add(len(key))
+        self.lengths = {start: sorted(sizes, reverse=True) for start, sizes in starts.items()}
+        self.zh, self.latin = dict(self.zh), dict(self.latin)
+        return self
+
+
+def _append(named: list[Named], new: Named) -> None:
+    for old in named:
+        if old.place.id == new.place.id:
+            return
+    named.append(new)
+
+
+def letters(name: str) -> str:
+    """The letters of a Latin name, without accents: "Xi'an" and "Xi an" are the same."""
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFD", plain)
+    return "".join(c for c in plain if "a" <= c <= "z")
+
+
+_ZH_LEVEL = re.compile(r"^(.{2,})(?:新区|区|县|市|旗)$")
+_EN_LEVEL = re.compile(r" (?:District|County|Banner|New Area)$")
+
+
+def _own_names(place: Place) -> Iterator[str]:
+    """The official names and the short ones that follow from them."""
+    yield place.zh
+    yield place.en
+    if place.level == "city":
+        yield place.zh + "市"
+    elif place.level == "province":
+        yield place.zh + "省"
+    elif place.level == "district":
+        if match := _ZH_LEVEL.match(place.zh):
+            yield match.group(1)
+        yield _EN_LEVEL.sub("", place.en)
+
+
+def _rows(file: str) -> Iterator[list[str]]:
+    lines = (FOLDER / file).read_text(encoding="utf-8").splitlines()
+    for line in lines[1:]:
+        yield line.split("\t")
+
+
+def load_places() -> dict[str, Place]:
+    """All places by id, parents before their parts."""
+    places: dict[str, Place] = {}
+    for id_, zh, en, level, weight, aliases in _rows("places.tsv"):
+        parent = None if level in {"country", "foreign"} else id_.rpartition("/")[0]
+        names = tuple(aliases.split(";")) if aliases else ()
+        places[id_] = Place(id_, zh, en, level, parent, names, int(weight))  # type: ignore[arg-type]
+    return places
+
+
+def load_names(places: dict[str, Place]) -> Names:
+    """The names of all places; an alias marked ~ ? ^ overrides the plain use of the same name."""
+    generic = {kind: (zh.split(";"), en.split(";")) for kind, zh, en in _rows("generic.tsv")}
+    names = Names()
+    for place in places.values():
+        for alias in sorted(place.aliases, key=lambda a: a[0] not in _MARKS):
+            if alias[0] == "@":
+                _add_generic(names, place, places, *generic[alias[1:]])
+            else:
+                names.add(alias.lstrip("~?^"), place, _MARKS.get(alias[0], "plain"))
+        for name in _own_names(place):
+            names.add(name, place, "plain")
+    return names.finish()
+
+
+def _add_generic(
+    names: Names, place: Place, places: dict[str, Place], zh: Iterable[str], en: Iterable[str]
+) -> None:
+    """A zone every city has: its city's name and the kind together, or the kind near its city."""
+    city = places[str(place.parent)]
+    short = _ZH_LEVEL.sub(r"\1", city.zh) if city.level == "district" else city.zh
+    for kind in zh:
+        names.add(short + kind, place, "plain")
+        names.add(kind, place, "generic")
+    names.add(short + "高新" if "高新区" in zh else short + "经开", place, "plain")
+    english = _EN_LEVEL.sub("", city.en)
+    for kind in en:
+        names.add(f"{english} {kind}", place, "plain")
+        names.add(kind, place, "generic")
+    if "高新区" in zh:
+        names.add(f"{english} high-tech", place, "plain")
+        names.add(f"{english} hi-tech", place, "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Two-character words that are no places; `common` are the frequent among them."""
+
+    common: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def load_pairs() -> Pairs:
+    common: set[str] = set()
+    words: set[str] = set()
+    for line in (FOLDER / "pairs.txt").read_text(encoding="utf-8").splitlines():
+        first, frequent, rest = line.split("\t")
+        common.update(first + second for second in frequent)
+        words.update(first + second for second in frequent + rest)
+    return Pairs(frozenset(common), frozenset(words))
