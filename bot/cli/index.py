@@ -1,4 +1,4 @@
-"""`opc index`: build, look at and search the index; the work is done in `ingest` and `knowledge`."""
+"""`opc index`: build, look at and search the index; `ingest` and `knowledge` do the work."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ import yaml
 
 from ingest.documents import Block, Document
 from ingest.errors import DocumentEmpty, DocumentUnreadable, FrontMatterInvalid
+from knowledge.errors import PlaceUnknown
 from knowledge.places import GAZETTEER
 from knowledge.programmes import Kind, first_day, last_day
 
@@ -86,7 +87,7 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
     if not match:
         return {}, text
     try:
-        front = yaml.safe_load(match.group(1)) or {}
+        front = yaml.load(match.group(1), Loader=yaml.BaseLoader) or {}  # all values as text
     except yaml.YAMLError as error:
         raise FrontMatterInvalid(path, f"front matter is not YAML: {error}") from error
     if not isinstance(front, dict):  # a rule (---) around ordinary text, not front matter
@@ -121,9 +122,13 @@ def place_id(name: str) -> str | None:
     """The id of a place given by id or by a name in either language; None if unknown."""
     try:
         return str(GAZETTEER.get(name).id)
-    except LookupError:
+    except PlaceUnknown:
         spans = GAZETTEER.find(name)
-        return str(spans[0].place.id) if spans else None
+    rest = "".join(
+        char for at, char in enumerate(name) if not any(s.start <= at < s.end for s in spans)
+    )
+    named_only = spans and not any(char.isalnum() for char in rest)
+    return str(spans[-1].place.id) if named_only else None
 
 
 def _kind(path: Path, front: dict[str, Any]) -> str | None:

@@ -63,7 +63,10 @@ def test_a_text_without_a_vector_finds_nothing(folder: Path) -> None:
 
 
 def test_rows_are_scaled_to_length_one_and_zero_stays_zero() -> None:
-    assert unit_rows([[3, 4], [0, 0]], 2).tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 0]]
+    assert unit_rows([[3, 4], [0, 0]], 2).tolist() == [
+        [pytest.approx(0.6), pytest.approx(0.8)],
+        [0, 0],
+    ]
 
 
 @pytest.mark.parametrize("keep", [0, 10, 1000])
