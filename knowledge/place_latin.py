@@ -16,12 +16,14 @@ from knowledge.text import is_stop_word
 _WORD = re.compile(r"[a-zà-ɏ]+(?:'[a-zà-ɏ]+)*")
 _GAP = re.compile(r"[ \-]{0,2}|'? ?& ?| ?' ?")
 _CODE = frozenset("./_@\\#=+:")
-_PLACE_PREPOSITIONS = frozenset("in at from for to near around of".split(" "))
+_PLACE_PREPOSITIONS = frozenset(("in", "at", "from", "for", "to", "near", "around", "of"))
 _LEVELS = {
     "city": "市", "district": "区", "county": "县旗", "province": "省", "municipality": "市",
     "prefecture": "州区盟市", "banner": "旗", "shi": "市", "qu": "区", "xian": "县", "sheng": "省",
 }  # fmt: skip
-_RISKY = frozenset("sh cd wh tj xa xm qd hf zz nj tw sg uk us".split(" "))
+_RISKY = frozenset(
+    ("sh", "cd", "wh", "tj", "xa", "xm", "qd", "hf", "zz", "nj", "tw", "sg", "uk", "us")
+)
 _LONGEST = 8  # words in a name
 
 Hit = tuple[int, int, tuple[Named, ...]]
@@ -109,7 +111,7 @@ def _words(plain: str) -> Iterator[_Word]:
 
 
 def _correctable(named: list[Named]) -> bool:
-    return any(n.use == "plain" and n.place.weight >= 3 for n in named)
+    return any(n.use == "plain" and n.place.weight >= 30 for n in named)
 
 
 def _syllables(words: list[_Word]) -> bool:

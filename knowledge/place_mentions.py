@@ -6,18 +6,24 @@ The names themselves live in `place_names`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
+from knowledge.place_chinese import ChineseNames
 from knowledge.place_latin import LatinNames
-from knowledge.place_names import Named, Names, Place, load_pairs
+from knowledge.place_names import Named, Names, Place
 from knowledge.text import normalize_aligned
 
 _LINK = re.compile(
     r"(?:[\s,的()·/—-]|'s|\bin\b|\bof\b|\bwithin\b|\bat\b|\bunder\b|\bcity\b|\bthe\b)*"
 )
-_CONTRAST = re.compile(r"\b(?:vs|versus|or|and|than|compared?|both)\b|还是|和|与|跟|或|比|、|及|同")
-_FAR_APART = 10**6
+_CONTRAST = re.compile(r"\b(?:vs|versus|or|and|than|compared?|both)\b|还是|和|与|跟|或|比|、|及")
+_TITLE_AFTER = re.compile(
+    "(?:[\u4e00-\u9fff]{0,4}大学(?!生|毕业|城|校|科技园)|银行|理工|师范|交大|财大|医科大)"
+    "| (?:[a-z]+ )?(?:university|polytechnic|bank)\\b"
+)
+_TITLE_BEFORE = re.compile(r"\b(?:bank|university) of (?:the )?$")
+_CLEARLY = 15  # by how much better known a place must be for its name alone to mean it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,7 @@ class PlaceSpan:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at a position of the normal form, and the places it can mean.
-
-    `regions`: all of `named` are meant together (江浙沪).
-    """
+    """A name at a position of the normal form, and the places it can mean."""
 
     start: int
     end: int
@@ -59,58 +62,39 @@ class Mention:
 class Mentions:
     """Finds what a text means among the names of the gazetteer."""
 
-    def __init__(self, names: Names) -> None:
-        self._names = names
+    def __init__(self, names: Names, shorthand: dict[str, Place]) -> None:
         self._latin = LatinNames(names)
-        self._pairs = load_pairs()
+        self._chinese = ChineseNames(names, shorthand)
 
     def find(self, text: str, near: frozenset[str] = frozenset()) -> list[PlaceSpan]:
         plain, at = normalize_aligned(text)
         found = [Mention(*hit) for hit in self._latin.find(plain, text, at)]
-        found += self._chinese(plain)
+        found += [Mention(*hit) for hit in self._chinese.find(plain)]
         found.sort(key=lambda m: (m.start, -m.end))
-        spans = _decide(found, plain, near)
+        meant = [m for m in found if not _in_a_title(m, plain)]
+        spans = _decide(meant, plain, near) or _decide(found, plain, near)
         return [_placed(s, text, at) for s in _deepest(spans, plain)]
 
-    def _chinese(self, plain: str) -> Iterator[Mention]:
-        if plain.isascii():
-            return
-        i, size = 0, len(plain)
-        while i < size - 1:
-            hit = self._name_at(plain, i)
-            if hit:
-                yield hit
-            i = hit.end if hit else i + 1
 
-    def _name_at(self, plain: str, i: int) -> Mention | None:
-        for length in self._names.lengths.get(plain[i : i + 2], ()):
-            named = self._names.zh.get(plain[i : i + length])
-            if named and not (length <= 3 and self._in_a_word(plain, i, i + length, named)):
-                return Mention(i, i + length, tuple(named))
-        return None
-
-    def _in_a_word(self, plain: str, start: int, end: int, named: list[Named]) -> bool:
-        """Whether the characters belong to other words: 大连 in 强大连接, 开平 in 公开平台."""
-        words, common = self._pairs.words, self._pairs.common
-        right, after = plain[end - 1 : end + 1], plain[end : end + 2]
-        if right not in words:
-            return False
-        if plain[start - 1 : start + 1] in words and after not in words:
-            return True
-        known = max(n.place.weight for n in named)
-        return right in common and after not in words and known < 8
+def _in_a_title(mention: Mention, plain: str) -> bool:
+    """Whether a name is part of a university's or bank's, which counts only for want of others."""
+    return bool(
+        _TITLE_AFTER.match(plain, mention.end)
+        or _TITLE_BEFORE.search(plain[max(0, mention.start - 15) : mention.start])
+    )
 
 
 def _decide(found: list[Mention], plain: str, near: frozenset[str]) -> list[PlaceSpan]:
-    """One place for each mention that means one."""
+    """One place for each mention that means one; every place of a region."""
     spans: list[PlaceSpan] = []
     for i, mention in enumerate(found):
-        beside = [
-            m
-            for m in (*found[max(0, i - 1) : i], *found[i + 1 : i + 2])
-            if _linked(m, mention, plain)
-        ]
-        if span := _choose(mention, beside, found, near):
+        if mention.named[0].use == "all":
+            spans += [PlaceSpan(n.place, mention.start, mention.end, "") for n in mention.named]
+            continue
+        around = found[max(0, i - 1) : i] + found[i + 1 : i + 2]
+        beside = [m for m in around if _linked(m, mention, plain)]
+        fits = [(_fit(n.place, mention, beside, found, near), n) for n in mention.named]
+        if span := _choose(mention, fits):
             spans.append(span)
     return spans
 
@@ -120,50 +104,40 @@ def _linked(one: Mention, other: Mention, plain: str) -> bool:
     return bool(_LINK.fullmatch(plain, first.end, max(first.end, second.start)))
 
 
-def _choose(
-    mention: Mention, beside: list[Mention], found: list[Mention], near: frozenset[str]
-) -> PlaceSpan | None:
-    scored: list[tuple[float, Place]] = []
-    for named in mention.named:
-        place = named.place
-        fit = _fit(place, mention, beside, found, near)
-        if named.use == "weak" and fit < 200:
-            continue
-        if named.use == "generic" and fit < 50:
-            continue
-        scored.append((fit + place.weight + _parent_weight(place), place))
-    if not scored:
+_BESIDE, _CONTAINS, _ELSEWHERE, _NEAR = 3000, 2000, 1000, 500
+_NEEDED = {"weak": _BESIDE, "generic": _NEAR}
+
+
+def _choose(mention: Mention, fits: list[tuple[int, Named]]) -> PlaceSpan | None:
+    """The place that fits best and is best known, if the use of its name allows one."""
+    allowed = [(fit, n.place) for fit, n in fits if fit >= _NEEDED.get(n.use, 0)]
+    if not allowed:
         return None
-    scored.sort(key=lambda s: -s[0])
-    best, rest = scored[0], scored[1:]
-    certain = not rest or best[0] - rest[0][0] >= 2
-    others = tuple(p for _, p in rest)
+    allowed.sort(key=lambda a: -a[0] - a[1].weight)
+    best, *rest = allowed
+    certain = not rest or best[0] + best[1].weight - rest[0][0] - rest[0][1].weight >= _CLEARLY
+    others = tuple(place for _, place in rest)
     return PlaceSpan(best[1], mention.start, mention.end, "", others, certain)
 
 
 def _fit(
-    place: Place,
-    mention: Mention,
-    beside: list[Mention],
-    found: list[Mention],
-    near: frozenset[str],
-) -> float:
-    """How far the rest of the text speaks for a place: its city beside it, elsewhere, or before."""
+    place: Place, mention: Mention, beside: list[Mention], found: list[Mention], near: Set[str]
+) -> int:
+    """How far the text speaks for a place: its city beside it, elsewhere, or known before."""
     if any(m.under(place) for m in beside):
-        return 200
-    if any(any(place.covers(n.place) and n.place is not place for n in m.named) for m in beside):
-        return 150
-    distances = [abs(m.start - mention.start) for m in found if m is not mention and m.under(place)]
-    if distances:
-        return 100 - min(distances) / _FAR_APART
-    return (
-        50 if any(place.id == n or place.id.startswith(n + "/") for n in near if n != "cn") else 0
-    )
+        return _BESIDE + _parent_named(place, beside)
+    if any(place.covers(n.place) and n.place is not place for m in beside for n in m.named):
+        return _CONTAINS
+    elsewhere = [m for m in found if m is not mention and m.under(place)]
+    if elsewhere:
+        distance = min(abs(m.start - mention.start) for m in elsewhere)
+        return _ELSEWHERE - min(distance, 300) + _parent_named(place, elsewhere)
+    return _NEAR if any(f"{place.id}/".startswith(n + "/") for n in near if n != "cn") else 0
 
 
-def _parent_weight(place: Place) -> float:
-    """A nudge towards districts of municipalities and provincial capitals."""
-    return 0.5 if place.id.count("/") == 2 and place.level == "district" else 0.0
+def _parent_named(place: Place, mentions: list[Mention]) -> int:
+    """A preference for what lies directly in the place named, such as Wuxi's own 高新区."""
+    return 100 * any(n.place.id == place.parent for m in mentions for n in m.named)
 
 
 def _deepest(spans: list[PlaceSpan], plain: str) -> list[PlaceSpan]:

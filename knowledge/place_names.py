@@ -22,17 +22,17 @@ Level = Literal["country", "province", "city", "district", "zone", "foreign"]
 """Municipalities, Hong Kong and Macau are cities right below the country. A zone is a development
 zone, new area or quarter that policies name; counties and county-level cities are districts."""
 
-Use = Literal["plain", "weak", "generic", "capitals"]
+Use = Literal["plain", "weak", "generic", "capitals", "all"]
 """plain: the name alone is enough; weak: also an everyday word, so it needs its city or province
 beside it; generic: what many cities have (高新区), so it needs a city somewhere in the text;
-capitals: only in upper case or next to Chinese (SIP)."""
+capitals: only in upper case or next to Chinese (SIP); all: every place of the name is meant."""
 
 _MARKS: dict[str, Use] = {"~": "weak", "?": "generic", "^": "capitals"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place; `aliases` are its further names, `weight` how well known it is (1-9)."""
+    """A place; `aliases` are its further names, `weight` how well known it is (10-99)."""
 
     id: str
     zh: str
@@ -40,7 +40,7 @@ class Place:
     level: Level
     parent: str | None
     aliases: tuple[str, ...] = ()
-    weight: int = 1
+    weight: int = 10
 
     def name(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
@@ -48,6 +48,10 @@ class Place:
     def covers(self, other: Place) -> bool:
         """Whether what holds here holds there: the same place or one within it."""
         return other.id == self.id or other.id.startswith(self.id + "/")
+
+
+_PLAIN_HAN = re.compile("[\u4e00-\u9fff]+").fullmatch  # needs no folding
+_NO_LETTER = re.compile("[^a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,9 @@ class Names:
     phrases: set[str] = field(default_factory=set)  # latin keys of several words
 
     def add(self, name: str, place: Place, use: Use) -> None:
-        if any("\u3400" <= c <= "\u9fff" for c in name):
-            _append(self.zh[normalize(name)], Named(place, use))
+        if name[0] > "\u3000" or name[-1] > "\u3000":
+            key = name if _PLAIN_HAN(name) else normalize(name)
+            _append(self.zh[key], Named(place, use))
         elif key := letters(name):
             _append(self.latin[key], Named(place, use))
             if " " in name or "-" in name:
@@ -100,7 +105,7 @@ def letters(name: str) -> str:
     plain = name.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFD", plain)
-    return "".join(c for c in plain if "a" <= c <= "z")
+    return _NO_LETTER.sub("", plain)
 
 
 _ZH_LEVEL = re.compile(r"^(.{2,})(?:新区|区|县|市|旗)$")
@@ -127,6 +132,19 @@ def _rows(file: str) -> Iterator[list[str]]:
         yield line.split("\t")
 
 
+def load_shorthand(places: dict[str, Place]) -> dict[str, Place]:
+    """What one character stands for in 沪籍 or 来杭."""
+    return {sign: places[id_] for sign, id_ in _rows("shorthand.tsv")}
+
+
+def load_contexts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """By name: what follows, and what precedes, where it is no place (中国银行, 孙中山)."""
+    return {
+        name: (re.compile(after or "(?!)"), re.compile(f"(?:{before})$" if before else "(?!)"))
+        for name, after, before in _rows("contexts.tsv")
+    }
+
+
 def load_places() -> dict[str, Place]:
     """All places by id, parents before their parts."""
     places: dict[str, Place] = {}
@@ -139,8 +157,12 @@ def load_places() -> dict[str, Place]:
 
 def load_names(places: dict[str, Place]) -> Names:
     """The names of all places; an alias marked ~ ? ^ overrides the plain use of the same name."""
-    generic = {kind: (zh.split(";"), en.split(";")) for kind, zh, en in _rows("generic.tsv")}
     names = Names()
+    for ids, regions in _rows("regions.tsv"):
+        for region in regions.split(";"):
+            for id_ in ids.split(";"):
+                names.add(region, places[id_], "all")
+    generic = {kind: (zh.split(";"), en.split(";")) for kind, zh, en in _rows("generic.tsv")}
     for place in places.values():
         for alias in sorted(place.aliases, key=lambda a: a[0] not in _MARKS):
             if alias[0] == "@":

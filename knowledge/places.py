@@ -12,7 +12,7 @@ from functools import cached_property
 
 from knowledge.errors import PlaceUnknown
 from knowledge.place_mentions import Mentions, PlaceSpan
-from knowledge.place_names import Level, Names, Place, load_names, load_places
+from knowledge.place_names import Level, Names, Place, load_names, load_places, load_shorthand
 from knowledge.programmes import Jurisdiction
 from knowledge.text import normalize
 
@@ -34,7 +34,7 @@ class Gazetteer:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self._names)
+        return Mentions(self._names, load_shorthand(self.places))
 
     @cached_property
     def _sorted(self) -> list[str]:
