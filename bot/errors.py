@@ -107,15 +107,15 @@ class ModelOverBudget(ModelFailed):
 def translate(error: Exception) -> AssistantError | None:
     """An error of the knowledge or ingest package as one of ours; None for anything else (a bug).
 
-    Each has the message `error.<its class name in snake case>`.
+    Each has the message `error.<its class name in snake case>`, filled with its attributes.
     """
     if isinstance(error, AssistantError):
         return error
     if not any(c.__name__ in {"KnowledgeError", "IngestError"} for c in type(error).__mro__):
         return None
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
-    ours = KnowledgeUnavailable(
-        str(error), msgid=f"error.{name}", retryable=bool(getattr(error, "retryable", False))
-    )
+    values = {k: v for k, v in vars(error).items() if k not in {"detail", "msgid", "retryable"}}
+    retryable = bool(getattr(error, "retryable", False))
+    ours = KnowledgeUnavailable(str(error), msgid=f"error.{name}", retryable=retryable, **values)
     ours.__cause__ = error
     return ours
