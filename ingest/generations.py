@@ -46,6 +46,7 @@ from knowledge.passage_file import PassageFile, write_passages
 from knowledge.passages import Entry, Filter
 from knowledge.programme_passages import institution_names, programme_entries
 from knowledge.programmes import Programme
+from knowledge.query import place_terms
 from knowledge.records import load_programmes
 from knowledge.vectors import Matrix, Vectors, unit_rows, write_vectors
 
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 KEPT = 3
 _BUILDING = ".building"
 _BATCH = 256
-_PROBES = ("一人公司算力券最高补贴50%", "compute vouchers for one-person companies")
+_SAMPLE = 20
 _PROGRAMMES = TypeAdapter(tuple[Programme, ...])
 
 Progress = Callable[[str, int, int], None]
@@ -91,12 +92,15 @@ class _Inputs:
     def digest(self, model_id: str) -> str:
         """Changes when the content, the model, the file format or the cutting of words does."""
         digest = hashlib.sha256(f"{FORMAT} {model_id} {len(self.entries)}".encode())
-        for probe in _PROBES:
-            digest.update(" ".join(text.terms(probe)).encode())
+        for body, names in map(_terms, self.sample()):
+            digest.update(" ".join((*body, *names)).encode())
         digest.update(_PROGRAMMES.dump_json(self.programmes))
         for entry in self.entries:
             digest.update(json.dumps(asdict(entry), default=str, ensure_ascii=False).encode())
         return digest.hexdigest()
+
+    def sample(self) -> tuple[Entry, ...]:
+        return self.entries[:: max(1, len(self.entries) // _SAMPLE)]
 
 
 def sync(
@@ -276,9 +280,15 @@ def _cut(
     entries: Sequence[Entry], tell: Callable[[int], None]
 ) -> Iterator[tuple[list[str], list[str]]]:
     for number, entry in enumerate(entries, 1):
-        yield text.terms(entry.passage.text), [t for name in entry.names for t in text.terms(name)]
+        yield _terms(entry)
         if not number % _BATCH or number == len(entries):
             tell(number)
+
+
+def _terms(entry: Entry) -> tuple[list[str], list[str]]:
+    """The terms of a passage, and those of the names it is found by."""
+    names = [term for name in entry.names for term in text.terms(name)]
+    return text.terms(entry.passage.text), [*names, *place_terms(entry.passage.places)]
 
 
 def _check(folder: Path, inputs: _Inputs, embedder: Embedder, on_progress: Progress) -> None:
@@ -288,7 +298,7 @@ def _check(folder: Path, inputs: _Inputs, embedder: Embedder, on_progress: Progr
         verify(folder, index.manifest, contents=True)
         if list(index.programmes) != [programme.id for programme in inputs.programmes]:
             raise IndexNotBuilt(folder, "programmes differ after reading back")
-        sample = inputs.entries[:: max(1, len(inputs.entries) // 20)]
+        sample = inputs.sample()
         for number, entry in enumerate(sample, 1):
             _check_found(index, folder, entry)
             on_progress("check", number, len(sample))

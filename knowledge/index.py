@@ -30,6 +30,7 @@ from knowledge.manifest import (
 from knowledge.passage_file import PassageFile, Rows
 from knowledge.passages import Filter, Hit, Passage
 from knowledge.programmes import Programme
+from knowledge.query import query_terms
 from knowledge.vectors import Matrix, Vectors, unit_rows
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 Mode = Literal["hybrid", "lexical", "dense"]
 
 _PROGRAMMES = TypeAdapter(tuple[Programme, ...])
-_MOST_TERMS = 128
 _DEPTH = 400
 """So many of the best passages by words, and by meaning, are fused."""
 
@@ -133,7 +133,7 @@ class Index:
         self, query: str, rows: Rows | None, mode: Mode, k: int
     ) -> tuple[Rows, fusion.Scores, fusion.Scores, fusion.Scores]:
         """The best rows by words and by meaning, with BM25, cosine and coverage of each."""
-        terms = _weighted_terms(query)
+        terms = query_terms(query)
         vector = self._vector(query)
         depth = max(_DEPTH, 4 * k)
         by_words, bm25 = self._lexical.search(terms, depth, rows)
@@ -193,11 +193,6 @@ def _score(
     if mode == "lexical":
         return lexical
     return dense if mode == "dense" else fusion.fuse(lexical, dense, across)
-
-
-def _weighted_terms(query: str) -> dict[str, float]:
-    """The distinct terms of a question; a very long one is cut, its start says what it is."""
-    return dict.fromkeys(dict.fromkeys(text.terms(query)[: 4 * _MOST_TERMS]), 1.0)
 
 
 class CurrentIndex:
