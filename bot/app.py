@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers.question import Answer, Question
 from bot.commands import Draft
-from bot.commands.asking import Answers, Asking
+from bot.commands.asking import Asking
 from bot.commands.general import General
 from bot.conversation import Clock, Conversation
 from bot.errors import PortTaken
@@ -25,11 +25,13 @@ from bot.shelf import Shelf
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.inbox import Inbox
+from bot.storage.transcripts import Transcripts
 from bot.storage.usage import Caps, Usage
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from bot.answers.answerer import Answerer
     from bot.channels.telegram import TelegramChannel
 
 ANSWER_WAITS_S = 30.0  # a question that comes during the start is answered late, not refused
@@ -49,9 +51,10 @@ def today(settings: Settings) -> date:
 class WarmAnswers:
     """Answers once the index is open."""
 
-    def __init__(self, answers: Answers, shelf: Shelf) -> None:
+    def __init__(self, answers: Answerer, shelf: Shelf) -> None:
         self._answers = answers
         self._shelf = shelf
+        self.warm = answers.warm
 
     async def answer(self, question: Question, on_draft: Draft | None = None) -> Answer:
         await self._shelf.ready(ANSWER_WAITS_S)
@@ -67,7 +70,7 @@ class Parts:
     shelf: Shelf
     conversations: Conversations
     usage: Usage
-    answers: Answers
+    answers: WarmAnswers
     conversation: Conversation
 
     async def close(self) -> None:
@@ -81,17 +84,18 @@ async def build(settings: Settings) -> Parts:
     shelf = Shelf(settings.data_dir, settings.embedding_model)
     store = Conversations(database)
     usage = _usage(settings, database)
-    answers = WarmAnswers(answerer(settings, shelf, usage), shelf)
+    answers = WarmAnswers(_answerer(settings, shelf, usage), shelf)
     asking = Asking(answers, store, Pace(settings.rate_per_minute))
     features = (General(store, settings.conversation_days).feature(), asking.feature())
     conversation = Conversation(features, asking.question, store, Clock(now, settings.zone))
     return Parts(settings, database, shelf, store, usage, answers, conversation)
 
 
-def answerer(settings: Settings, shelf: Shelf, usage: Usage) -> Answers:
-    from bot.answers import Answerer
+def _answerer(settings: Settings, shelf: Shelf, usage: Usage) -> Answerer:
+    """The answerer; with a language model only if LLM_MODEL names one."""
+    from bot.answers.answerer import Answerer
 
-    return Answerer(shelf.index)
+    return Answerer(shelf)
 
 
 def _usage(settings: Settings, database: Database) -> Usage:
@@ -105,7 +109,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     """The parts with the index open, for a command that answers and ends."""
     parts = await build(settings)
     try:
-        await parts.shelf.load()
+        await parts.shelf.load(parts.answers.warm)
         yield parts
     finally:
         await parts.close()
@@ -137,7 +141,10 @@ async def serve(settings: Settings, on_listening: Callable[[str], None]) -> None
 
 async def _warm_up(parts: Parts, telegram: TelegramChannel | None, scheduler: Scheduler) -> None:
     """What takes longer than a person wants to wait for the first page."""
-    starting = [parts.shelf.load(), *([telegram.start()] if telegram is not None else [])]
+    starting = [
+        parts.shelf.load(parts.answers.warm),
+        *([telegram.start()] if telegram is not None else []),
+    ]
     await asyncio.gather(*starting)
     await scheduler.run(Job("reindex", timedelta(0), lambda _: parts.shelf.refresh()))
 
@@ -169,7 +176,13 @@ def _purge(parts: Parts) -> Job:
 def _web_app(parts: Parts) -> web.Application:
     from bot.channels.web import create_app
 
-    return create_app(parts.conversation, parts.settings, health=parts.shelf.health, now=now)
+    return create_app(
+        parts.conversation,
+        parts.settings,
+        transcripts=Transcripts(parts.database),
+        health=parts.shelf.health,
+        now=now,
+    )
 
 
 def _telegram(parts: Parts) -> TelegramChannel | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Shelf:
-    """`index()` gives the newest generation; before it is there, it says that it is loading."""
+    """`get()` gives the newest generation; before it is there, it says that it is loading."""
 
     def __init__(self, data_dir: Path, embedding_model: str = "") -> None:
         self._data_dir = data_dir
@@ -28,7 +29,7 @@ class Shelf:
         self._settled = asyncio.Event()
         self.state: State = "starting"
 
-    def index(self) -> Index:
+    def get(self) -> Index:
         if self._current is None:
             raise KnowledgeUnavailable(msgid="error.loading", retryable=True)
         return self._current.get()
@@ -45,8 +46,8 @@ class Shelf:
         except TimeoutError:
             _log.debug("the index is still not open after %s s", seconds)
 
-    async def load(self) -> None:
-        """Open the index, building it if there is none; then bring it up to date.
+    async def load(self, warm: Callable[[], None] = lambda: None) -> None:
+        """Open the index, building it if there is none; then `warm`, in the same thread.
 
         Raises what knowledge and ingest raise when no index can be had.
         """
@@ -54,6 +55,7 @@ class Shelf:
             await asyncio.to_thread(self._open)
             while self._current is None:
                 await self._build()
+            await asyncio.to_thread(warm)
         except Exception:
             self.state = "failed"
             raise
@@ -75,11 +77,13 @@ class Shelf:
         self._embedder = load_embeddings(self._model or None)
         current = CurrentIndex(self._data_dir / "index", self._embedder)
         try:
-            self._warm(current)
+            current.get()
         except IndexMissing:
             _log.info("no index yet: building it from the packaged records")
         except IndexCorrupt as error:
             _log.warning("%s; building it again", error)
+        else:
+            self._current = current
 
     async def _build(self) -> None:
         try:
@@ -92,10 +96,3 @@ class Shelf:
         from bot.reindex import reindex
 
         reindex(self._data_dir, self._embedder)
-
-    def _warm(self, current: CurrentIndex) -> None:
-        """Search once, so that word lists and files are loaded before the first question."""
-        index = current.get()
-        index.search("算力券", k=1)
-        len(index.programmes)
-        self._current = current

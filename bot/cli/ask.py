@@ -137,7 +137,7 @@ def _chat(settings: Settings, chosen: date | None, lang: str) -> None:
         parts: Parts = runner.run(build(settings))
         try:
             channel = ConsoleChannel(parts.conversation, terminal_language(), on=chosen)
-            channel.wait_for(runner, parts.shelf.load())
+            channel.wait_for(runner, parts.shelf.load(parts.answers.warm))
             channel.chat(runner, lang)
         finally:
             runner.run(parts.close())
