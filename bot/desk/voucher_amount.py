@@ -1,0 +1,117 @@
+"""Which of a sentence's amounts a voucher is worth: the cap, the total, or the rest.
+
+Amounts themselves are read in `knowledge.money`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.money import Amount, find_amounts
+from knowledge.text import normalize
+
+_REACH = 16
+
+_USED_LEFT = re.compile(
+    r"(?:已经?(?:使用|用掉|用|花|核销|抵扣|抵|领|消耗|支取|提)|用(?:了|掉|去)|花(?:了|掉)|抵扣?了|核销了|消耗了?|扣了|"
+    r"(?<![a-z])(?:used|spent|redeemed|consumed|drawn|burnt|burned|deducted|already (?:used|spent))(?: up)?)"
+    r"[了掉约共 ]*(?:about |some )?$"
+)
+_USED_RIGHT = re.compile(
+    r"^ ?(?:已经?(?:用|花|使用|核销|抵扣)|用掉|花掉|用过|(?:was|were|has been|have been|is|are)? ?(?:already )?"
+    r"(?:used|spent|redeemed|consumed|gone|drawn)(?![a-z]))"
+)
+_THRESHOLD_LEFT = re.compile(
+    r"(?:满|每满|消费达|达到|订单|超过|单笔|(?<![a-z])(?:spend|spending|orders? (?:over|above|of)|over|above|"
+    r"minimum (?:spend|order)(?: of)?|purchases? (?:over|above|of)|when you spend))[:为 ]*$"
+)
+_THRESHOLD_RIGHT = re.compile(r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|减|门槛|(?:minimum|min\.?|or more)(?: spend| order)?)")
+_PENALTY = re.compile(
+    r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|扣|手续费|(?<![a-z])(?:fine|penalty|late fee|surcharge)(?: of| is)?)[:为 ]*$"
+)
+_BASE_LEFT = re.compile(
+    r"(?:合同(?:额|金额|价)?|支出|发票|实付|实际(?:支出|费用|付款)?|费用(?:共|约)?|花费|账单|原价|原来|采购额?|投入|营收|"
+    r"(?<![a-z])(?:contract|invoice|bill|spend|spending|costs?|paid|revenue|was|originally|list price|"
+    r"purchase)(?: value| amount| total| price)?(?: of| is| for| worth|:)?)[:为是共约 ]*$"
+)
+_EQUIVALENT = re.compile(r"(?:折合|相当于|约合|价值|折算|(?<![a-z])(?:worth|equivalent to|equal to|about|i\.e\.))[约为 ]*$")
+_TOTAL_LEFT = re.compile(
+    r"(?:总额|总计|总共|一共|共计|合计|总面值|总额度|总量|总价|总|全额|面值|额度|券面|票面|(?<![a-z])(?:total(?:l?ing)?|in total|face value|"
+    r"worth|altogether|out of|of (?:the|my|our|a|its)))(?: of| is|:| amount)?[:为是有约共 ]*$"
+)
+_TOTAL_RIGHT = re.compile(r"^ ?(?:in total|total|altogether|in all|的(?:总额|额度|面值|总额度))")
+_REST_LEFT = re.compile(
+    r"(?:还剩下?|剩下?|剩余(?:额度|金额)?|余额|尚余|结余|还有|余|未用(?:完)?(?:的)?|没用(?:完)?的|只剩|"
+    r"(?<![a-z])(?:remaining|left|balance|remainder|unused|unspent|still have|rest))"
+    r"(?: of| is|:|balance)?[:为是约了有 ]*$"
+)
+_REST_RIGHT = re.compile(
+    r"^[^,。;\d]{0,3}?(?:没用|未用|没花|余额|剩余|(?<![a-z])(?:left|remaining|remain|unused|unspent|to spend|still))"
+)
+_CAP_LEFT = re.compile(
+    r"(?:上限|封顶|最高|最多|不超过|cap|capped|maximum|max|up to|at most|limit)[^\d,。;]{0,10}$"
+)
+_CAP_RIGHT = re.compile(r"^ ?(?:封顶|上限|为限|cap(?:ped)?(?![a-z])|max(?:imum)?(?![a-z])|ceiling|limit(?![a-z]))")
+_EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
+
+
+def voucher_amount(text: str) -> Amount | None:
+    """The amount a voucher text is about; None if there is none, or only a range."""
+    amounts = [a for a in find_amounts(text) if _counts(a)]
+    sides = {a: _sides(text, a) for a in amounts}
+    firm = [a for a in amounts if a.qualifier != "range" and not _is_aside(*sides[a])]
+    hours = [a for a in firm if a.unit == "card_hours"]
+    money = [a for a in firm if a.is_money and not (hours and _EQUIVALENT.search(sides[a][0]))]
+    rates = [a for a in firm if a.unit == "percent"]
+    if hours:
+        return _best(hours, sides)
+    if rates:
+        money = _caps(money, sides)
+    if money:
+        return _best(money, sides)
+    return rates[0] if rates else None
+
+
+def _counts(amount: Amount) -> bool:
+    return amount.is_money or amount.unit in {"percent", "card_hours"}
+
+
+def _sides(text: str, amount: Amount) -> tuple[str, str]:
+    left = normalize(text[max(0, amount.start - _REACH - 8) : amount.start] + "|")[:-1]
+    right = normalize("|" + text[amount.end : amount.end + _REACH])[1:]
+    return left, right
+
+
+def _is_aside(left: str, right: str) -> bool:
+    """What is used up, a spending threshold or a penalty is not what the voucher is worth."""
+    return bool(
+        _USED_LEFT.search(left)
+        or _USED_RIGHT.search(right)
+        or _THRESHOLD_LEFT.search(left)
+        or _THRESHOLD_RIGHT.search(right)
+        or _PENALTY.search(left)
+    )
+
+
+def _caps(money: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> list[Amount]:
+    """Beside a rate the cap counts, or any sum that is not what the rate is applied to."""
+    caps = [a for a in money if _is_cap(a, *sides[a])]
+    return caps or [a for a in money if not _BASE_LEFT.search(sides[a][0])]
+
+
+def _is_cap(amount: Amount, left: str, right: str) -> bool:
+    return amount.qualifier == "up_to" or bool(_CAP_LEFT.search(left) or _CAP_RIGHT.search(right))
+
+
+def _best(amounts: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> Amount:
+    """The total before anything else, the rest only when nothing else is there."""
+    return min(amounts, key=lambda a: _rank(*sides[a]))
+
+
+def _rank(left: str, right: str) -> int:
+    if _TOTAL_LEFT.search(left) or _TOTAL_RIGHT.search(right):
+        return 0
+    if _REST_LEFT.search(left) or _REST_RIGHT.search(right):
+        return 3
+    return 2 if _EACH.search(left) or _BASE_LEFT.search(left) else 1
