@@ -27,7 +27,7 @@ from knowledge.manifest import (
     read_manifest,
     verify,
 )
-from knowledge.passage_file import PassageFile, Rows
+from knowledge.passage_file import Mask, PassageFile, Rows
 from knowledge.passages import Filter, Hit, Passage
 from knowledge.programmes import Programme
 from knowledge.query import query_terms
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 Mode = Literal["hybrid", "lexical", "dense"]
 
 _PROGRAMMES = TypeAdapter(tuple[Programme, ...])
-_DEPTH = 400
+_DEPTH = 200
 """So many of the best passages by words, and by meaning, are fused."""
 
 log = logging.getLogger(__name__)
@@ -117,16 +117,15 @@ class Index:
         across = ~self._passages.lang.among({lang})[found]
         score = _score(lexical, dense, across, mode)
         likely = fusion.probability(coverage, dense)
-        order = self._one_per_statement(found, score, across)[:k]
         return [
             Hit(
-                self._passages.passage(int(found[shown])),
+                self._passages.passage(self._in_language(int(found[best]), lang, mask)),
                 float(score[best]),
                 float(likely[best]),
                 float(coverage[best]),
                 float(dense[best]),
             )
-            for best, shown in order
+            for best in self._best_statements(found, score, k)
         ]
 
     def _candidates(
@@ -141,9 +140,10 @@ class Index:
         if mode == "lexical":
             found = by_words
         else:
-            found = by_meaning if mode == "dense" else np.union1d(by_words, by_meaning)
-        scores = dict(zip(by_words.tolist(), bm25.tolist(), strict=True))
-        lexical = np.array([scores.get(row, 0.0) for row in found.tolist()])
+            found = by_meaning if mode == "dense" else self._union(by_words, by_meaning)
+        bm25s = np.zeros(len(self))
+        bm25s[by_words] = bm25
+        lexical = bm25s[found]
         weight = sum(w * self._lexical.rarity(term) for term, w in terms.items()) or 1.0
         return found, lexical, self._vectors.of(vector, found), lexical / weight
 
@@ -151,21 +151,28 @@ class Index:
         vector: Matrix = unit_rows([self._embedder.embed_query(query)], self._embedder.dimensions)
         return np.asarray(vector[0])
 
-    def _one_per_statement(
-        self, found: Rows, score: fusion.Scores, across: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> list[tuple[int, int]]:
-        """(position that scored best, position to show) per statement, best first."""
-        statements = self._passages.statement.codes[found].tolist()
+    def _union(self, *parts: Rows) -> Rows:
+        chosen = np.zeros(len(self), dtype=np.bool_)
+        for part in parts:
+            chosen[part] = True
+        return np.flatnonzero(chosen)
+
+    def _best_statements(self, found: Rows, score: fusion.Scores, k: int) -> list[int]:
+        """Positions in `found`, best first, one for each of the `k` best statements."""
+        statements = self._passages.statement.codes[found]
         best: dict[int, int] = {}
-        shown: dict[int, int] = {}
         for position in np.argsort(-score, kind="stable").tolist():
-            if score[position] <= 0:
+            if score[position] <= 0 or len(best) == k:
                 break
-            statement = statements[position]
-            best.setdefault(statement, position)
-            if statement not in shown or (across[shown[statement]] and not across[position]):
-                shown[statement] = position
-        return [(position, shown[statement]) for statement, position in best.items()]
+            best.setdefault(int(statements[position]), position)
+        return list(best.values())
+
+    def _in_language(self, row: int, lang: str, mask: Mask) -> int:
+        """The row that says the same in a language, if it passes the filter too."""
+        if self._passages.lang.of(row) == lang:
+            return row
+        same = (other for other in self._passages.same_statement(row) if mask[other])
+        return next((other for other in same if self._passages.lang.of(other) == lang), row)
 
     def close(self) -> None:
         """Let go of the files. A search in another thread must have ended."""
@@ -187,7 +194,7 @@ def _opened_passages(folder: Path, manifest: Manifest) -> PassageFile:
 def _score(
     lexical: fusion.Scores,
     dense: fusion.Scores,
-    across: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    across: Mask,
     mode: Mode,
 ) -> fusion.Scores:
     if mode == "lexical":

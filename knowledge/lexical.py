@@ -5,8 +5,10 @@ How text becomes terms is `knowledge.text`; how scores are fused is `knowledge.f
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -76,6 +78,7 @@ class Lexical:
         except Exception as error:  # tantivy raises bare ValueError, OSError and Exception
             raise IndexCorrupt(folder, f"the word index cannot be opened: {error}") from error
         self._schema = _schema()
+        self.rarity = lru_cache(maxsize=16384)(self._rarity)
 
     def _open(self, folder: Path) -> tantivy.Searcher:
         """A searcher; on a read-only disk over a copy, for tantivy wants to write a lock file."""
@@ -95,11 +98,11 @@ class Lexical:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def rarity(self, term: str) -> float:
+    def _rarity(self, term: str) -> float:
         """The weight of a term: BM25's inverse document frequency, the higher of the fields'."""
         total = len(self)
         found = max(self._searcher.doc_freq(field, term) for field, _ in _FIELDS)
-        return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
+        return math.log(1 + (total - found + 0.5) / (found + 0.5))
 
     def search(
         self, terms: Mapping[str, float], limit: int, rows: Rows | None = None

@@ -103,8 +103,12 @@ class _Column:
         self._code = {value: number for number, value in enumerate(self.values)}
 
     def among(self, wanted: Collection[str]) -> Mask:
-        codes = [self._code[value] for value in wanted if value in self._code]
-        return np.isin(self.codes, codes)
+        among = np.zeros(len(self.values), dtype=np.bool_)
+        among[[self._code[value] for value in wanted if value in self._code]] = True
+        return np.asarray(among[self.codes])
+
+    def of(self, row: int) -> str:
+        return self.values[int(self.codes[row])]
 
     def rows(self, value: str) -> Rows:
         code = self._code.get(value)
@@ -126,6 +130,8 @@ class PassageFile:
         self._places = {k: np.asarray(v, np.intp) for k, v in columns["places"].items()}
         self._from, self._until = np.asarray(columns["from"]), np.asarray(columns["until"])
         self.passage = lru_cache(maxsize=4096)(self._read)
+        self._by_statement = np.argsort(self.statement.codes, kind="stable")
+        self._statements = self.statement.codes[self._by_statement]
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -135,6 +141,12 @@ class PassageFile:
 
     def of_programme(self, programme_id: str) -> tuple[Passage, ...]:
         return tuple(self.passage(int(row)) for row in self._programme.rows(programme_id))
+
+    def same_statement(self, row: int) -> list[int]:
+        """The rows that say what this one says, in whichever language; itself among them."""
+        code = self.statement.codes[row]
+        start, end = np.searchsorted(self._statements, [code, code + 1])
+        return [int(each) for each in self._by_statement[start:end]]
 
     def mask(self, wanted: Filter) -> Mask:
         """Which rows pass. An unknown place, kind, programme or scope lets nothing through."""

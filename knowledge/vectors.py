@@ -85,6 +85,11 @@ def _client(folder: Path) -> Any:  # the type that chromadb declares lacks close
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
+def _cosines(matrix: Matrix, query: Matrix) -> NDArray[np.float64]:
+    """Products row by row. Not `@`: its threads cost 8 ms instead of .15 on a busy machine."""
+    return np.asarray(np.einsum("ij,j->i", matrix, query), dtype=np.float64)
+
+
 class Vectors:
     """The vectors of one generation, opened for reading."""
 
@@ -97,7 +102,7 @@ class Vectors:
             raise IndexCorrupt(folder, f"{VECTORS} cannot be read: {error}") from error
         if matrix.shape != (count, dimensions) or matrix.dtype != np.float32:
             raise IndexCorrupt(folder, f"{VECTORS} has shape {matrix.shape} of {matrix.dtype}")
-        self.matrix: Matrix = matrix
+        self.matrix: Matrix = np.asarray(matrix)  # still mapped, without the subclass's overhead
 
     def search(
         self, query: Matrix, limit: int, rows: Rows | None = None
@@ -113,14 +118,16 @@ class Vectors:
 
     def of(self, query: Matrix, rows: Rows) -> NDArray[np.float64]:
         """The cosine of each row with the query."""
-        return np.asarray(self.matrix[rows] @ query, dtype=np.float64)
+        return _cosines(self.matrix[rows], query)
 
     def _exact(
         self, query: Matrix, limit: int, rows: Rows | None
     ) -> tuple[Rows, NDArray[np.float64]]:
         subset = self.matrix if rows is None else self.matrix[rows]
-        scores = np.asarray(subset @ query, dtype=np.float64)
-        top = np.argsort(-scores, kind="stable")[:limit]
+        scores = _cosines(subset, query)
+        top = np.argpartition(-scores, limit - 1)[:limit] if limit < len(scores) else slice(None)
+        top = np.arange(len(scores))[top]
+        top = top[np.argsort(-scores[top], kind="stable")]
         return (top if rows is None else rows[top]), scores[top]
 
     def _from_chroma(self, query: Matrix, limit: int) -> tuple[Rows, NDArray[np.float64]] | None:
