@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from http.cookies import SimpleCookie
 
 from aiohttp import web
 
@@ -102,12 +103,10 @@ def _set(
     value: str,
     seconds: int,
 ) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=seconds,
-        path=site.home,
-        httponly=True,
-        samesite="Lax",
-        secure=is_secure(request),
-    )
+    """Write the header ourselves: at this point aiohttp has already written those it knows of."""
+    cookie: SimpleCookie = SimpleCookie({name: value})
+    cookie[name].update({"max-age": str(seconds), "path": site.home, "samesite": "Lax"})
+    cookie[name]["httponly"] = True
+    if is_secure(request):
+        cookie[name]["secure"] = True
+    response.headers.add("Set-Cookie", cookie[name].OutputString())

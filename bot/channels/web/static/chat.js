@@ -18,9 +18,10 @@ document.addEventListener("submit", (event) => {
   const typed = form.id === "composer";
   if (typed && /^[/／]/.test(composer.typed())) return; // commands may change the whole page
   event.preventDefault();
-  if (form.dataset.live === "rating") rate(form, submitter);
-  else if (typed) question(form.action, { question: composer.typed() }, composer.typed(), true);
-  else question(form.action, { [submitter.name]: submitter.value }, submitter.textContent, false);
+  const url = form.getAttribute("action"); // form.action may be a control of that name
+  if (form.dataset.live === "rating") rate(form, submitter, url);
+  else if (typed) question(url, { question: composer.typed() }, composer.typed(), true);
+  else question(url, { [submitter.name]: submitter.value }, submitter.textContent, false);
 });
 
 async function question(url, fields, words, typed) {
@@ -83,9 +84,9 @@ function giveUp(pending, error, words) {
   composer.focus();
 }
 
-async function rate(form, submitter) {
+async function rate(form, submitter, url) {
   try {
-    const { key, html } = await send(form.action, { [submitter.name]: submitter.value });
+    const { key, html } = await send(url, { [submitter.name]: submitter.value });
     const template = document.createElement("template");
     template.innerHTML = html;
     const next = template.content.firstElementChild;
