@@ -48,7 +48,7 @@ def _compile(forms: dict[str, str]) -> re.Pattern[str]:
     chinese, english = _either(forms.get("zh", "")), _either(forms.get("en", ""))
     parts = [chinese] if chinese else []
     if english:
-        parts.append(rf"(?<![a-z0-9])(?:{english})(?![a-z0-9])")
+        parts.append(rf"(?<![a-z0-9-])(?:{english})(?![a-z0-9-])")
     return re.compile("|".join(parts))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answers.concepts import vocabulary
-from knowledge.money import Figure, figures
+from knowledge.figures import Figure, figures
 from knowledge.places import GAZETTEER
 from knowledge.programmes import Programme
 from knowledge.statements import Statement, statements
@@ -34,6 +34,12 @@ _RULE = re.compile(
     r"qualif|not count|minimum|aged)\w*"
 )
 _AREA = re.compile(r"平方米|平米|㎡|square met|sq ?m")
+_ABSENT = re.compile(
+    r"没写|没有写|没查到|没有查到|没公布|没有公布|没给出|没有给出|没看到|没有看到|不清楚|未公布|未见|待定|几十万|"
+    r"\b(?:not (?:stated|described|given|seen|found|published|known|named|clear|shown)|unknown|unstated|"
+    r"no (?:amount|figure|rate|date|deadline|window|term|cap|share|sum|detail|limit)s?)\b"
+)
+_CLAUSE = re.compile(r"[，,。；;（）()]|(?<!\d)\.(?!\d)|\bbut\b|\band\b(?= [a-z ]*not )")
 _GOAL = re.compile(r"目标|到20\d\d年|计划|培育|建成|聚集|\b(?:by (the end of )?20\d\d|aims?|goals?|targets?|plans?)\b")
 
 
@@ -45,6 +51,7 @@ class Line:
     terms: frozenset[str]
     facets: frozenset[str]
     topics: frozenset[str]
+    figures: frozenset[tuple[str, object]]  # canonical, from both languages
 
     @property
     def programme_id(self) -> str:
@@ -67,12 +74,7 @@ class Dossier:
     @cached_property
     def figures(self) -> frozenset[tuple[str, object]]:
         """Every figure the record states, in canonical form."""
-        return frozenset(
-            key
-            for line in self.lines
-            for text in (line.statement.zh, line.statement.en)
-            for key in map(figure_key, figures(text))
-        )
+        return frozenset().union(*(line.figures for line in self.lines))
 
     def facets(self) -> frozenset[str]:
         return frozenset().union(*(line.facets for line in self.lines))
@@ -132,12 +134,26 @@ def _dossier(programme: Programme) -> Dossier:
 
 def _line(statement: Statement) -> Line:
     both = f"{statement.zh} {statement.en}"
+    norm = normalize(both)
     return Line(
         statement,
         frozenset(grams(both)),
-        _facets(statement, normalize(both)),
-        _topics(statement, normalize(both)),
+        _facets(statement, _known(norm)),
+        _topics(statement, norm),
+        frozenset(map(figure_key, (*figures(statement.zh), *figures(statement.en)))),
     )
+
+
+def _known(norm: str) -> str:
+    """The text without the clauses that only say what is not known."""
+    kept, at = [], 0
+    for mark in [*_CLAUSE.finditer(norm), None]:
+        end = mark.end() if mark else len(norm)
+        clause = norm[at:end]
+        if not _ABSENT.search(clause):
+            kept.append(clause)
+        at = end
+    return "".join(kept)
 
 
 def _topics(statement: Statement, norm: str) -> frozenset[str]:

@@ -16,6 +16,18 @@ from bot.messages import Citation, Outcome
 from knowledge.dates import format_date
 from knowledge.passages import Passage
 from knowledge.places import GAZETTEER
+from knowledge.programmes import Benefit
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A worked-out value: `text` shows the sum, `result` is it as shown, `inputs` the founder's
+    own figures as shown."""
+
+    text: str
+    result: str
+    inputs: tuple[str, ...]
+    benefit: Benefit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Said:
     text: str
     sources: tuple[str, ...] = ()
     own: bool = False
+    computed: Computed | None = None
 
 
 @dataclass
@@ -43,6 +56,13 @@ class Draft:
     def say(self, line: str, *sources: Dossier | Passage, own: bool = False) -> None:
         if line:
             self.lines.append(Said(line, self._ids(sources), own))
+
+    def say_first(self, line: str, *sources: Dossier | Passage) -> None:
+        self.lines.insert(0, Said(line, self._ids(sources)))
+
+    def computed(self, worked_out: Computed, source: Dossier) -> Said:
+        """A line that shows a sum worked out from the record and the founder's own figures."""
+        return Said(worked_out.text, self._ids([source]), computed=worked_out)
 
     def add_more(self, line: str, *sources: Dossier | Passage) -> None:
         if line:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, figure_key, grams
 from bot.answers.understand import Understanding
+from knowledge.figures import figures
 
 FACETS: dict[str, tuple[tuple[str, float], ...]] = {
     # aspect asked -> facets that answer it, with how well
@@ -67,7 +68,7 @@ def _chosen(u: Understanding, line: Line, weights: dict[str, float]) -> Chosen:
     total = sum(weights.values())
     covered = held / total if total else 0.0
     score = 2.4 * covered + _topic(u, line) + _aspects(u, line) + _kind(u, line)
-    return Chosen(line, score + 0.8 * _named_figure(u, line), covered)
+    return Chosen(line, score + 0.8 * named_figure(u, line), covered)
 
 
 def _topic(u: Understanding, line: Line) -> float:
@@ -103,7 +104,7 @@ def _person(text: str, words: Sequence[str]) -> float:
     return 0.35 if any(word in text for word in words) else 0.0
 
 
-def _named_figure(u: Understanding, line: Line) -> float:
-    """Whether the line states a figure the question names."""
-    text = f"{line.statement.zh} {line.statement.en}"
-    return float(any(f.text in text for f in u.figures if len(f.text) > 1))
+def named_figure(u: Understanding, line: Line) -> float:
+    """1 where the line states a figure that the question names."""
+    asked = {key for f in u.figures for key in map(figure_key, figures(f.text))}
+    return float(bool(asked & line.figures))

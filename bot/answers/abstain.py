@@ -1,0 +1,235 @@
+"""Saying "no" and "I don't know" well: what is not on record, what is, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.answers import standing
+from bot.answers.compose import leading, write_body
+from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.draft import Draft
+from bot.answers.premise import Denied
+from bot.answers.rank import Ranked
+from bot.answers.select import select
+from bot.answers.understand import Understanding
+from bot.locale import text
+from bot.messages import Outcome
+from knowledge.places import GAZETTEER
+
+_REQUIRED = {
+    # aspect asked -> facet without which the record cannot answer
+    "phone": "phone", "documents": "documents", "interest_rate": "interest_rate",
+    "speed": "speed", "area": "area", "pay_date": "pay_date",
+}  # fmt: skip
+_STRONG_AMOUNT = re.compile(
+    r"多少钱|几万|几w|几千|几块|多少万|面额|多大额|给多少|补多少|领多少|拿多少|贷多少|多少元|"
+    r"how much|what (amount|sum)|how many yuan|face value|worth"
+)
+_NAMED_ZH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:计划|行动|工程|基金|专项|金|通|宝|礼包))")
+_NAMED_EN = re.compile(r"(?<=[a-z,] )((?:[A-Z][a-z]{3,}\s?){1,3})")
+_COMMON = re.compile(
+    r"(?:january|february|march|april|june|july|august|september|october|november|december|monday|"
+    r"tuesday|wednesday|thursday|friday|saturday|sunday|china|chinese|city|district|province|"
+    r"high-tech|zone|park|new|area|company|token|compute|start|startup|founder|street|the|and|\s)+"
+)
+_KIND_WORDS = frozenset("计划 行动 工程 基金 专项 fund plan grant programm scheme voucher loan support".split())
+_NATIONWIDE = frozenset({"tax", "registration", "loan", "grant", "incubator_rule"})
+_ENOUGH = 0.34  # share of the question's naming words that the best record must hold
+
+
+def before_search(u: Understanding, dossiers: Dossiers, on: date) -> Draft | None:
+    """What can be told from the words alone: instructions, small talk, places without records."""
+    if u.injected:
+        return _plain("refused", u, on, "refuse.injection")
+    if "greeting" in u.cues:
+        return _plain("off_topic", u, on, "hello")
+    if not (u.domain or u.topics or u.follows or ("listing" in u.cues and u.aspects)):
+        return _plain("off_topic", u, on, "off_topic")
+    missing = _without_records(u, dossiers)
+    return _missing_place(u, missing, on) if missing else None
+
+
+def _plain(outcome: Outcome, u: Understanding, on: date, msgid: str, **values: object) -> Draft:
+    draft = Draft(outcome, u.lang, on)
+    draft.say(text(msgid, u.lang, **values), own=True)
+    draft.suggestions = [text(f"example.{n}", u.lang) for n in (1, 2, 3)]
+    return draft
+
+
+def _without_records(u: Understanding, dossiers: Dossiers) -> list[str]:
+    """The named places for which no record can answer; empty if any place has one."""
+    named = [p for p in u.named_places if p != "cn"]
+    if not named or any(_served(p, u, dossiers) for p in named):
+        return []
+    return named
+
+
+def _served(place: str, u: Understanding, dossiers: Dossiers) -> bool:
+    if place in dossiers.places:
+        return True
+    if place.startswith(("cn/hongkong", "cn/macau", "cn/taiwan", "cn/hong-kong")) or not place.startswith("cn/"):
+        return False
+    above = [a for a in GAZETTEER.ancestors(place) if a != "cn"]
+    for dossier in dossiers.values():
+        on_topic = not u.topics or dossier.topics & u.topics
+        if dossier.place in above and on_topic:
+            return True
+        if dossier.place == "cn" and dossier.programme.kind in _NATIONWIDE and u.topics:
+            given = {b.topic for b in dossier.programme.benefits}
+            if u.topics <= given | {"registration"} and given & u.topics:
+                return True
+    return False
+
+
+def none_match(u: Understanding, on: date) -> Draft:
+    """A list that would be empty."""
+    return _plain("unknown", u, on, "unknown.none_match")
+
+
+def _missing_place(u: Understanding, missing: Sequence[str], on: date) -> Draft:
+    names = [GAZETTEER.get(p).name(u.lang) for p in missing]
+    joined = ("、" if u.lang == "zh" else ", ").join(names)
+    return _plain("unknown", u, on, "unknown.place", place=joined)
+
+
+def after_ranking(
+    u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers, on: date
+) -> Draft | None:
+    """No programme that fits, or one named that is not on record."""
+    if not ranked:
+        return _plain("unknown", u, on, "unknown.programme")
+    best = ranked[0]
+    if name := _unknown_name(u, ranked, dossiers):
+        return _nearest(u, best.dossier, dossiers, on, "unknown.name", name=name)
+    if u.own_topics and not best.features["topic"] and not best.features["kind"]:
+        return _nearest(u, best.dossier, dossiers, on, "unknown.topic")
+    named = best.features["name"] >= 0.4 or u.places or u.follows
+    if not named and _explained(u, best.dossier, dossiers) < _ENOUGH:
+        if not u.own_topics:
+            return _plain("off_topic", u, on, "off_topic")
+        return _nearest(u, best.dossier, dossiers, on, "unknown.programme")
+    return None
+
+
+def _unknown_name(u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers) -> str:
+    """A name in the question that no record which could be meant bears; "" if there is none."""
+    for name in names(u):
+        parts = [g for g in grams(name) if g not in _KIND_WORDS]
+        held = max((_share(parts, r.dossier, dossiers) for r in ranked[:8]), default=0.0)
+        if parts and held < 0.5:
+            return name
+    return ""
+
+
+def names(u: Understanding) -> list[str]:
+    """What looks like the proper name of a programme: quoted, before a word such as 基金, or
+    capitalised within an English sentence; never a place."""
+    found = list(u.quoted)
+    text_, places = u.text, GAZETTEER.find(u.text)
+    taken = {i for span in places for i in range(span.start, span.end)}
+    for pattern in (_NAMED_ZH, _NAMED_EN):
+        for match in pattern.finditer(text_):
+            own = [i for i in range(match.start(1), match.end(1)) if i not in taken]
+            name = "".join(text_[i] for i in own).strip()
+            if len(name) >= 3 and not _COMMON.fullmatch(name.lower()):
+                found.append(name)
+    return found
+
+
+def _share(parts: Sequence[str], dossier: Dossier, dossiers: Dossiers) -> float:
+    total = sum(dossiers.rarity(t) for t in parts)
+    held = sum(dossiers.rarity(t) for t in parts if t in dossier.terms)
+    return held / total if total else 1.0
+
+
+def _explained(u: Understanding, dossier: Dossier, dossiers: Dossiers) -> float:
+    """How much of what the question names the record knows, rare words counting more."""
+    parts = [g for term in u.terms for g in grams(term)]
+    return _share(parts, dossier, dossiers) if parts else 1.0
+
+
+def _nearest(
+    u: Understanding, dossier: Dossier, dossiers: Dossiers, on: date, msgid: str, **values: object
+) -> Draft:
+    """Not on record; the nearest thing that is, marked as such."""
+    draft = Draft("unknown", u.lang, on)
+    draft.say(text(msgid, u.lang, **values), own=True)
+    summary = dossier.programme.summary.in_(u.lang)
+    title = dossier.programme.title.in_(u.lang)
+    draft.say(text("unknown.nearest", u.lang, title=title, summary=summary), dossier)
+    draft.say(text("unknown.ask", u.lang), own=True)
+    return draft
+
+
+def fact_lacking(
+    u: Understanding, dossier: Dossier, dossiers: Dossiers, on: date
+) -> Draft | None:
+    """The programme is on record but the fact asked is not: say so and show what is."""
+    aspect = _lacking(u, dossier)
+    if aspect is None:
+        return None
+    lang = u.lang
+    draft = Draft("unknown", lang, on)
+    title = dossier.programme.title.in_(lang)
+    draft.say(text(f"lacking.{aspect}", lang, title=title), dossier)
+    held = leading(u, select(u, dossier, dossiers, lang))[:1]
+    draft.say(text("lacking.held", lang), own=True)
+    write_body(draft, dossier, [])
+    draft.say(text("unknown.ask", lang), own=True)
+    draft.suggestions = [text("suggest.eligibility", lang, title=title)] if held else []
+    return draft
+
+
+def _lacking(u: Understanding, dossier: Dossier) -> str | None:
+    lines = _relevant(u, dossier)
+    held = frozenset().union(*(line.facets for line in lines)) if lines else frozenset()
+    everywhere = dossier.facets()
+    for aspect, facet in _REQUIRED.items():
+        if aspect in u.aspects and facet not in everywhere:
+            return aspect
+    if "how" in u.aspects and not everywhere & {"how"}:
+        return "how"
+    if u.aspects & {"deadline", "open"} and not _dated(u, dossier):
+        return "deadline"
+    if "rate" in u.aspects and "interest_rate" not in u.aspects and "rate" not in held:
+        return "rate"
+    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "count"}:
+        return "amount"
+    return None
+
+
+def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:
+    """The lines on the topics asked; all of them where no topic is asked."""
+    if not u.topics:
+        return list(dossier.lines)
+    return [line for line in dossier.lines if line.topics & u.topics] or list(dossier.lines)
+
+
+def _dated(u: Understanding, dossier: Dossier) -> bool:
+    parts = {"window", "validity", "summary", "condition", "benefit", "status"}
+    facets = {"deadline", "open", "term"}
+    return any(
+        line.facets & facets for line in dossier.lines if line.statement.part in parts
+    )
+
+
+def corrected(
+    u: Understanding, dossier: Dossier, dossiers: Dossiers, denied: Denied, on: date
+) -> Draft:
+    """Denies a premise from the record, then says what the record does hold."""
+    lang, programme = u.lang, dossier.programme
+    draft = Draft("corrected", lang, on)
+    warning = standing.warning(programme, on, lang)
+    lead = leading(u, select(u, dossier, dossiers, lang))
+    held = ("；" if lang == "zh" else "; ").join(s.in_(lang).rstrip("。.;；") for s in lead[:2])
+    draft.say(
+        text(
+            f"denied.{denied.reason}", lang, said=denied.said, held=held, warning=warning,
+            title=programme.title.in_(lang),
+        ),
+        dossier,
+    )  # fmt: skip
+    write_body(draft, dossier, lead)
+    return draft

@@ -1,0 +1,199 @@
+"""Sums that a record states exactly, worked out for the founder's own figures and shown.
+
+Only rate × spend with its cap, period × sum, the total of several caps, per-head tiers, and a day
+counted from another; anything else is left to the record's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.answers.dossier import Dossier
+from bot.answers.draft import Computed
+from bot.answers.select import Chosen
+from bot.answers.stated import founded_on, monthly, profile, spend
+from bot.answers.understand import Understanding
+from bot.locale import text
+from knowledge.dates import find_dates, format_date
+from knowledge.dates.calendar_rules import add_months
+from knowledge.eligibility import holds
+from knowledge.money import format_amount
+from knowledge.programmes import Benefit, Rule
+
+_FIRST = re.compile(r"前(\d+)人")
+_FROM = re.compile(r"第(\d+)人起")
+_PERIODS = {"month": 1, "year": 12}
+
+
+def calculate(
+    u: Understanding, dossier: Dossier, chosen: Sequence[Chosen], on: date
+) -> Computed | None:
+    """The sum the question asks for, if the record states it exactly; else None."""
+    benefits = [c.line.statement.benefit for c in chosen if c.line.statement.benefit]
+    given = [b for b in benefits if b.role == "support" and b.unit in {"CNY", "share"}]
+    return (
+        _deadline(u, dossier, on)
+        or _share(u, dossier, given, on)
+        or _heads(u, given, on)
+        or _total(u, given)
+        or _over_time(u, dossier, given, on)
+    )
+
+
+def _money(value: float, lang: str) -> str:
+    return format_amount(value, "yuan", lang)
+
+
+def _share(
+    u: Understanding, dossier: Dossier, benefits: Sequence[Benefit], on: date
+) -> Computed | None:
+    """min(rate × spend, cap)."""
+    sum_ = spend(u)
+    if not sum_ or not u.cues & {"calculation", "spend"}:
+        return None
+    fitting = [b for b in benefits if b.rate is not None and _applies(b, dossier, u, on)]
+    if not fitting:
+        return None
+    benefit = fitting[0]
+    if u.topics and benefit.topic not in u.topics and any(b.topic in u.topics for b in fitting):
+        benefit = next(b for b in fitting if b.topic in u.topics)
+    yearly = sum_.value * 12 if monthly(u, sum_) and benefit.per != "month" else sum_.value
+    return _share_of(benefit, yearly, u.lang)
+
+
+def _share_of(benefit: Benefit, spent: float, lang: str) -> Computed:
+    full = round((benefit.rate or 0) * spent, 2)
+    capped = benefit.cap is not None and full > benefit.cap
+    result = _money(benefit.cap if capped and benefit.cap is not None else full, lang)
+    values = {
+        "rate": f"{round((benefit.rate or 0) * 100, 4):g}%",
+        "spent": _money(spent, lang),
+        "full": _money(full, lang),
+        "result": result,
+        "cap": _money(benefit.cap, lang) if benefit.cap is not None else "",
+        "item": benefit.item.in_(lang),
+    }
+    form = "capped" if capped else "under_cap" if benefit.cap is not None else "no_cap"
+    return Computed(
+        text(f"sum.share.{form}", lang, **values), result, (values["rate"], values["spent"]), benefit
+    )
+
+
+def _applies(benefit: Benefit, dossier: Dossier, u: Understanding, on: date) -> bool:
+    """Whether nothing the founder said rules this benefit out."""
+    known = profile(u, on)
+    rules = [c.rule for c in dossier.programme.conditions if c.benefit == benefit.key and c.rule]
+    return all(holds(rule, known, on) is not False for rule in rules)
+
+
+def _heads(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed | None:
+    """So much for each of the first people, so much for each further one, with a cap."""
+    count = profile(u, on).get("hired.count")
+    each = [b for b in benefits if b.per == "person" and b.amount]
+    if not isinstance(count, int) or not each or not count:
+        return None
+    amounts = [_per_head(n, each) for n in range(1, count + 1)]
+    cap = next((b.cap for b in benefits if b.cap and b.per in {"company", None}), None)
+    total = min(sum(amounts), cap) if cap else sum(amounts)
+    result = _money(total, u.lang)
+    steps = " + ".join(
+        f"{amounts.count(a)} × {_money(a, u.lang)}" for a in dict.fromkeys(amounts) if a
+    )
+    return Computed(text("sum.heads", u.lang, steps=steps, result=result), result, (str(count),))
+
+
+def _per_head(n: int, each: Sequence[Benefit]) -> float:
+    """What the n-th person brings."""
+    for benefit in each:
+        first, start = _FIRST.search(benefit.item.zh), _FROM.search(benefit.item.zh)
+        if first and n <= int(first[1]):
+            return benefit.amount or 0
+        if start and n >= int(start[1]):
+            return benefit.amount or 0
+    plain = [b for b in each if not _FIRST.search(b.item.zh) and not _FROM.search(b.item.zh)]
+    return plain[0].amount or 0 if plain else 0
+
+
+def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
+    """All ceilings of one record added up."""
+    if "calculation" not in u.cues or spend(u) or not re.search(
+        r"合计|总共|一共|加起来|全领|全拿|都领|都拿|三种|几种|几项|total|altogether|add up|sum|combined|all (three|four|of)",
+        u.norm,
+    ):
+        return None
+    parts = [b for b in benefits if b.unit == "CNY" and (b.cap or b.amount) and b.per != "month"]
+    asked = [b for b in parts if b.topic in u.topics]
+    parts = asked if len(asked) > 1 else parts
+    if len(parts) < 2 or len({b.per for b in parts}) > 1:
+        return None
+    ordered = sorted(parts, key=lambda b: b.key)
+    values = [float(b.cap or b.amount or 0) for b in ordered]
+    result = _money(sum(values), u.lang)
+    steps = " + ".join(
+        f"{b.item.in_(u.lang)} {_money(v, u.lang)}" for b, v in zip(ordered, values, strict=True)
+    )
+    return Computed(text("sum.total", u.lang, steps=steps, result=result), result, ())
+
+
+def _over_time(
+    u: Understanding, dossier: Dossier, benefits: Sequence[Benefit], on: date
+) -> Computed | None:
+    """A monthly or yearly sum over the longest period the record allows."""
+    if "calculation" not in u.cues or spend(u):
+        return None
+    for benefit in benefits:
+        value = benefit.amount or (None if benefit.rate else benefit.cap)
+        months = _months(benefit, dossier, on) if benefit.per in _PERIODS and value else 0
+        if value and months:
+            times = months // _PERIODS[str(benefit.per)]
+            result = _money(value * times, u.lang)
+            shown = text(
+                f"sum.over.{benefit.per}", u.lang, item=benefit.item.in_(u.lang),
+                value=_money(value, u.lang), times=times, result=result,
+            )  # fmt: skip
+            return Computed(shown, result, (), benefit)
+    return None
+
+
+def _months(benefit: Benefit, dossier: Dossier, on: date) -> int:
+    """For how many months a benefit is paid: from its note, else a benefit in years."""
+    texts = [benefit.note.zh] if benefit.note else []
+    texts += [benefit.item.zh, dossier.programme.summary.zh]
+    for said in texts:
+        for span in find_dates(said, on):
+            if span.kind == "duration" and (found := _in_months(span.iso)):
+                return found
+    for other in dossier.programme.benefits:
+        if other.unit in {"years", "months"} and other.topic == benefit.topic and other.amount:
+            return int(other.amount * (12 if other.unit == "years" else 1))
+    return 0
+
+
+def _in_months(iso: str) -> int:
+    count, _, unit = iso.partition(" ")
+    return int(float(count)) if unit == "month" and float(count) >= 6 else 0
+
+
+def _deadline(u: Understanding, dossier: Dossier, on: date) -> Computed | None:
+    """The last day of "within N months of registration", from the day the founder gives."""
+    founded = founded_on(u, on)
+    if not founded or not u.aspects & {"deadline", "open"}:
+        return None
+    for condition in dossier.programme.conditions:
+        months = _within(condition.rule) if condition.rule else None
+        if months:
+            result = format_date(add_months(founded, months), u.lang)
+            shown = text(
+                "sum.deadline", u.lang, start=format_date(founded, u.lang), months=months,
+                result=result, condition=condition.text.in_(u.lang),
+            )  # fmt: skip
+            return Computed(shown, result, (format_date(founded, u.lang), str(months)))
+    return None
+
+
+def _within(rule: Rule) -> int | None:
+    if rule.field == "founded_on" and rule.op == "within_months":
+        return int(rule.value)
+    return next((m for part in rule.all if (m := _within(part))), None)

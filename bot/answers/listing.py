@@ -1,0 +1,214 @@
+"""Questions over many programmes: which places or rules have, pay, end, allow something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answers import standing
+from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.draft import Draft
+from bot.answers.select import FACETS, named_figure, residual
+from bot.answers.understand import Figure, Understanding
+from bot.locale import text
+from knowledge.dates import DateSpan, find_dates
+from knowledge.dates.calendar_rules import add_months
+from knowledge.places import GAZETTEER
+from knowledge.programmes import Benefit, last_day
+
+MOST = 10
+_LENGTH = {"zh": 70, "en": 130}
+_ENDS = frozenset({"window", "deadline", "point"})
+_LAPSES = re.compile(r"到期|失效|过期|有效|管到|\b(?:expir|run out|runs out|lapse|valid|in force|end)\w*")
+_LASTS = re.compile(r"管到|能到|一直到|至少到|还有效|\b(?:still valid|at least until|beyond|last until|valid (?:in|into|until))\b")
+_PARTS = frozenset({"benefit", "summary", "condition", "channel", "window", "validity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A programme that belongs on the list, with the line that shows why."""
+
+    dossier: Dossier
+    line: Line
+    score: float
+    value: float = 0.0  # what a threshold or superlative is about
+
+
+def is_listing(u: Understanding) -> bool:
+    """Whether the question is over many programmes rather than about one."""
+    if "listing" not in u.cues or len(u.named_places) > 1:
+        return False
+    narrow = [p for p in u.named_places if p.count("/") >= 2]
+    return not narrow
+
+
+def find(
+    u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, float]
+) -> list[Match]:
+    """Every programme that fits, best first."""
+    threshold = u.figure("over") or u.figure("under")
+    ending = _ending(u, on)
+    matches = []
+    for dossier in dossiers.values():
+        if not _eligible(u, dossier, on, ending):
+            continue
+        found = [
+            m for line in dossier.lines if (m := _match(u, dossier, line, dossiers, threshold))
+        ]
+        if found:
+            best = max(found, key=lambda m: m.score)
+            boost = 0.6 * searched.get(dossier.programme.id, 0.0)
+            matches.append(Match(best.dossier, best.line, best.score + boost, best.value))
+    if ending is not None and not u.topics:
+        return sorted(matches, key=lambda m: m.dossier.programme.effective_until or "")
+    return _cut(matches, threshold is not None or ending is not None)
+
+
+def _eligible(u: Understanding, dossier: Dossier, on: date, ending: DateSpan | None) -> bool:
+    programme = dossier.programme
+    if standing.state(programme, on) in {"expired", "closed", "not_yet"} and "status" not in u.aspects:
+        return False
+    if programme.beneficiary in {"community_operator", "provider"} and "community" not in u.topics:
+        return False
+    if u.places and not any(p in dossier.places for p in u.places):
+        return False
+    if "tax" in u.topics and programme.kind != "tax":
+        return False
+    return ending is None or _ends_within(u, dossier, ending)
+
+
+def _ending(u: Understanding, on: date) -> DateSpan | None:
+    """The time by which, or within which, the rules asked for end."""
+    if not u.aspects & {"deadline", "open", "status"}:
+        return None
+    spans = [s for s in find_dates(u.norm, on) if s.kind in _ENDS and s.end_on]
+    return spans[0] if spans else None
+
+
+def _ends_within(u: Understanding, dossier: Dossier, span: DateSpan) -> bool:
+    application = dossier.programme.application
+    ends = [dossier.programme.effective_until]
+    if not _LAPSES.search(u.norm):
+        ends += [application.window_closes, application.next_deadline]
+    last = date.max if _LASTS.search(u.norm) else span.end_on
+    first = span.start_on or _first_day(span)
+    return any(first <= last_day(e) <= last for e in ends if e and last)
+
+
+def _first_day(span: DateSpan) -> date:
+    """The first day of the month, quarter, half or year whose end was named."""
+    end = span.end_on
+    assert end is not None
+    if span.precision == "day" and not span.iso.endswith("-end"):
+        return end
+    months = {"year": 12, "half": 6, "quarter": 3}.get(span.precision, 1)
+    return add_months(end.replace(day=1), 1 - months)
+
+
+def _match(
+    u: Understanding, dossier: Dossier, line: Line, dossiers: Dossiers, threshold: Figure | None
+) -> Match | None:
+    statement = line.statement
+    if statement.part not in _PARTS or not statement.in_(u.lang):
+        return None
+    value = _value(statement.benefit, threshold) if threshold else _size(statement.benefit)
+    if threshold and not _passes(value, threshold):
+        return None
+    if u.topics and not line.topics & u.topics and statement.part in {"benefit", "summary"}:
+        return None
+    weights = residual(u, dossier, dossiers)
+    total = sum(weights.values()) or 1.0
+    covered = sum(w for t, w in weights.items() if t in line.terms) / total
+    near = sum(w for t, w in weights.items() if t in dossier.name_terms) / total
+    score = 2.0 * covered + 0.6 * near + _facets(u, line) + 1.2 * named_figure(u, line)
+    if u.topics:
+        score += len(line.topics & u.topics) / len(u.topics) + 0.5 * (statement.topic in u.topics)
+    if statement.role in {"target", "pool"}:
+        score += 0.8 if "target" in u.aspects else -0.8
+    return Match(dossier, line, score + 0.2 * (statement.part == "benefit"), value or 0.0)
+
+
+def _facets(u: Understanding, line: Line) -> float:
+    weight = 0.0
+    for aspect in u.aspects:
+        weight += max((w for f, w in FACETS.get(aspect, ()) if f in line.facets), default=0.0)
+    return weight
+
+
+def _value(benefit: Benefit | None, threshold: Figure) -> float | None:
+    if benefit is None or benefit.role != "support":
+        return None
+    if threshold.unit == "percent":
+        return benefit.rate * 100 if benefit.rate is not None else None
+    if threshold.unit == "yuan" and benefit.unit in {"CNY", None}:
+        return benefit.cap if benefit.cap is not None else benefit.amount
+    return None
+
+
+def _size(benefit: Benefit | None) -> float | None:
+    if benefit is None or benefit.unit != "CNY":
+        return None
+    return benefit.cap if benefit.cap is not None else benefit.amount
+
+
+def _passes(value: float | None, threshold: Figure) -> bool:
+    if value is None:
+        return False
+    limit = threshold.value
+    return value >= limit if threshold.use == "over" else value <= limit
+
+
+def _cut(matches: list[Match], filtered: bool) -> list[Match]:
+    ordered = sorted(matches, key=lambda m: -m.score)
+    if not ordered:
+        return []
+    least = 0.35 if filtered else 0.6
+    return [m for m in ordered if m.score >= least * ordered[0].score]
+
+
+def write(u: Understanding, matches: Sequence[Match], on: date, lang: str) -> Draft:
+    """The list: places first, then a line for each programme; the rest behind "more"."""
+    draft = Draft("answered", lang, on)
+    shown = list(matches[:MOST])
+    names = dict.fromkeys(_where(m.dossier, lang) for m in shown)
+    joined = ("、" if lang == "zh" else ", ").join(names)
+    form = "list.lead" if len(matches) <= MOST else "list.lead_more"
+    draft.say(
+        text(form, lang, count=len(matches), shown=len(shown), places=joined),
+        *(m.dossier for m in shown[:1]),
+        own=True,
+    )
+    for number, match in enumerate(matches):
+        line = _line(match, on, lang)
+        (draft.say if number < MOST else draft.add_more)(line, match.dossier)
+    draft.say(text("list.note", lang), own=True)
+    return draft
+
+
+def _where(dossier: Dossier, lang: str) -> str:
+    place = GAZETTEER.get(dossier.place)
+    parent = GAZETTEER.get(place.parent) if place.parent and place.level in {"district", "zone"} else None
+    if lang == "zh":
+        return (parent.zh if parent else "") + place.zh
+    return f"{place.en} ({parent.en})" if parent else place.en
+
+
+def _line(match: Match, on: date, lang: str) -> str:
+    programme = match.dossier.programme
+    said = match.line.statement.in_(lang).rstrip("。.;；")
+    limit = _LENGTH[lang]
+    if len(said) > limit and match.line.statement.part == "summary":
+        said = said[: limit - 1].rstrip("，, ") + "…"
+    warning = standing.warning(programme, on, lang)
+    ends = text("list.ends", lang, end=standing.validity(programme, on, lang)) if programme.effective_until else ""
+    return text(
+        "list.line", lang, place=_where(match.dossier, lang), title=programme.title.in_(lang),
+        said=said, ends=f" ({warning})" if warning else ends,
+    )  # fmt: skip
+
+
+def words(u: Understanding) -> list[str]:
+    """Index terms of the question, for searching."""
+    return grams(u.norm)

@@ -1,0 +1,79 @@
+"""What a question takes for granted, checked against the record: sums, dates, who is paid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answers.dossier import Dossier, figure_key
+from bot.answers.standing import state
+from bot.answers.understand import Figure, Understanding
+from knowledge.dates import find_dates
+from knowledge.figures import figures
+
+_PRESUMES_OPEN = re.compile(
+    r"(现在|还|仍|正|一直|都)?\s*(open|开放|能报|可以报|开着|接受申请|还在报)|stays? open|is open|still open|"
+    r"remains? open|keeps? open|open (until|till|through|to)|runs? (until|till|to)|"
+    r"发我|发给我|send (me|the|it)|怎么领|报名链接"
+)
+_NUMBERS = frozenset({"yuan", "percent", "card_hours"})
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Why a premise does not hold: `reason` names the message, `said` the words it is about."""
+
+    reason: str  # figure, payee, closed, date
+    said: str = ""
+
+
+def check(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
+    """The first thing the question wrongly takes for granted; None if nothing."""
+    asserted = [f for f in u.figures if f.unit in _NUMBERS and _asserted(u, f)]
+    for figure in asserted:
+        if not _held(figure, dossier):
+            return Denied("figure", figure.text)
+    if asserted and _for_operator(asserted[0], dossier) and u.cues & {"each_person", "own"}:
+        return Denied("payee", asserted[0].text)
+    return _over(u, dossier, on)
+
+
+def _asserted(u: Understanding, figure: Figure) -> bool:
+    """Whether the figure is said of the programme, not of the founder."""
+    if figure.use == "premise":
+        return True
+    return figure.use == "open" and "premise" in u.cues and not u.cues & {"calculation"}
+
+
+def _held(figure: Figure, dossier: Dossier) -> bool:
+    stated = {figure_key(f) for f in figures(figure.text)}
+    return not stated or bool(stated & dossier.figures)
+
+
+def _for_operator(figure: Figure, dossier: Dossier) -> bool:
+    """Whether the sum is one that the community operator, not the founder, is paid."""
+    wanted = {figure_key(f) for f in figures(figure.text)}
+    holding = [
+        line.statement.payee
+        for line in dossier.lines
+        if line.statement.part == "benefit"
+        and wanted & {figure_key(f) for f in figures(line.statement.zh)}
+    ]
+    return bool(holding) and set(holding) <= {"community_operator", "provider"}
+
+
+def _over(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
+    """A call that is over, or another last day, in a question that presumes otherwise."""
+    if "premise" not in u.cues and not _PRESUMES_OPEN.search(u.norm):
+        return None
+    found = state(dossier.programme, on)
+    if found in {"closed", "expired"} and (_PRESUMES_OPEN.search(u.norm) or "premise" in u.cues):
+        return Denied("closed")
+    if "premise" not in u.cues:
+        return None
+    for span in find_dates(u.norm, on):
+        stated = {figure_key(f) for f in figures(span.text)}
+        if span.kind in {"point", "deadline"} and stated and not stated & dossier.figures:
+            return Denied("date", span.text)
+    return None

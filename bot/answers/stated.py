@@ -1,0 +1,63 @@
+"""What the founder says of themselves in a question, as fields of a profile."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.answers.understand import Figure, Understanding
+from knowledge.dates import find_dates
+
+_MONTHLY = re.compile(r"每月|每个月|一个月|月均|按月|/月|a month|per month|monthly|each month|every month")
+_AGE = re.compile(r"(\d{2})\s*(?:周?岁|years? old|year-old)|(?:aged?|i am|i'm)\s+(\d{2})\b")
+_TEAM = re.compile(
+    r"(?:我们|团队|公司|一共|总共|有|共)\D{0,4}?(\d{1,3})\s*个?(?:人|员工)|"
+    r"(\d{1,3})[- ](?:person|people|staff|employees|strong)|(?:team of|we are|we're)\s+(\d{1,3})\b"
+)
+_HIRES = re.compile(
+    r"(?:招|雇|聘|请)了?\D{0,3}?(\d{1,3})\s*个?(?:人|员工|名)?|"
+    r"(?:hir\w*|employ\w*|recruit\w*)\s+(\d{1,3})\b"
+)
+_FOUNDED = re.compile(r"注册|成立|开业|设立|registered|founded|incorporated|set up|opened")
+_SPENDS = {
+    "compute": "annual_compute_spend", "token": "annual_model_spend",
+    "model": "annual_model_spend", "data": "annual_data_spend",
+}  # fmt: skip
+
+
+def spend(u: Understanding) -> Figure | None:
+    """The sum of money the founder says they spend, invest or borrow."""
+    money = [f for f in u.figures if f.unit == "yuan" and f.use in {"own", "open"}]
+    own = [f for f in money if f.use == "own"]
+    if own:
+        return own[0]
+    return money[0] if money and u.cues & {"spend", "calculation"} else None
+
+
+def monthly(u: Understanding, figure: Figure) -> bool:
+    """Whether a sum is meant per month."""
+    around = u.norm[max(0, figure.start - 12) : figure.end + 12]
+    return bool(_MONTHLY.search(around))
+
+
+def profile(u: Understanding, on: date) -> dict[str, object]:
+    """Every profile field that the question states."""
+    found: dict[str, object] = {}
+    if sum_ := spend(u):
+        yearly = sum_.value * 12 if monthly(u, sum_) else sum_.value
+        found.update({_SPENDS[t]: yearly for t in u.topics if t in _SPENDS})
+    for field, pattern in (("founder.age", _AGE), ("team_size", _TEAM), ("hired.count", _HIRES)):
+        if match := pattern.search(u.norm):
+            found[field] = int(next(g for g in match.groups() if g))
+    if founded := founded_on(u, on):
+        found["founded_on"] = founded.isoformat()
+    return found
+
+
+def founded_on(u: Understanding, on: date) -> date | None:
+    """The day the founder says the company was registered."""
+    if not _FOUNDED.search(u.norm):
+        return None
+    days = [d.end_on for d in find_dates(u.norm, on) if d.kind in {"point", "deadline"}]
+    past = [d for d in days if d and d <= on]
+    return past[0] if past else None
