@@ -20,7 +20,8 @@ DEBIAN := chromium fonts-noto-cjk postgresql
 .DELETE_ON_ERROR:
 
 run: $(RUN_READY)
-	$(BIN)/opc index sync
+	@# Later changes are taken in by `opc run` itself, while it serves.
+	[ -f $${DATA_DIR:-data}/index/CURRENT ] || $(BIN)/opc index sync
 	exec $(BIN)/opc run $(ARGS)
 
 test: $(TEST_READY)

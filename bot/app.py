@@ -135,6 +135,7 @@ async def serve(settings: Settings, on_listening: Callable[[str], None]) -> None
             stack.push_async_callback(telegram.stop)
         scheduler.start()
         stack.callback(scheduler.stop)
+        stack.callback(parts.shelf.give_up)
         await _until(stopped, _warm_up(parts, telegram, scheduler))
         _log.info("stopping")
 

@@ -62,6 +62,10 @@ class Shelf:
         self.state = "ok"
         self._settled.set()
 
+    def give_up(self) -> None:
+        """The process is stopping: whoever waits for the index waits no longer."""
+        self._settled.set()
+
     async def refresh(self) -> None:
         """Take in changed records and documents; the index before serves until it is published."""
         try:

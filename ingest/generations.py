@@ -155,6 +155,7 @@ def _gather(
 ) -> tuple[_Inputs, list[DocumentFault]]:
     programmes = tuple(load_programmes() if given is None else given)
     names = tuple(dict.fromkeys(n for p in programmes for n in institution_names(p)))
+    text.add_names(names)  # before any text is cut: the digest must not depend on the process
     entries = [entry for programme in programmes for entry in programme_entries(programme)]
     faults, documents = list[DocumentFault](), 0
     for done, (path, document) in enumerate(library.read(), 1):

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
+from ingest.generations import sync
+from knowledge.embeddings import load_embeddings
 
 
 def _postgres_bin() -> Path | None:
@@ -93,3 +95,11 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     await database.migrate()
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the index of the packaged records. Shared: only read it."""
+    folder = tmp_path_factory.mktemp("indexed")
+    sync(folder, (), load_embeddings())
+    return folder
