@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.place_names import FOLDER, Named, Names, letters
@@ -15,8 +15,19 @@ from knowledge.text import is_stop_word
 
 _WORD = re.compile(r"[a-zà-ɏ]+(?:'[a-zà-ɏ]+)*")
 _GAP = re.compile(r"[ \-]{0,2}|'? ?& ?| ?' ?")
-_CODE = frozenset("./_@\\#=+:")
+_CODE = frozenset("./_@\\#=+:$")
 _PLACE_PREPOSITIONS = frozenset(("in", "at", "from", "for", "to", "near", "around", "of"))
+_BEFORE_PLACES = _PLACE_PREPOSITIONS | {
+    "does",
+    "do",
+    "is",
+    "can",
+    "will",
+    "and",
+    "or",
+    "vs",
+    "about",
+}
 _LEVELS = {
     "city": "市", "district": "区", "county": "县旗", "province": "省", "municipality": "市",
     "prefecture": "州区盟市", "banner": "旗", "shi": "市", "qu": "区", "xian": "县", "sheng": "省",
@@ -25,6 +36,8 @@ _RISKY = frozenset(
     ("sh", "cd", "wh", "tj", "xa", "xm", "qd", "hf", "zz", "nj", "tw", "sg", "uk", "us")
 )
 _LONGEST = 8  # words in a name
+_CORRECTED = 40  # how well known a place must be for its name to be put right
+_LESS_KNOWN = 25  # a slip means none of the places less known by so much
 
 Hit = tuple[int, int, tuple[Named, ...]]
 
@@ -43,7 +56,7 @@ class LatinNames:
         self._latin, self._phrases = names.latin, names.phrases
         self._ends: dict[str, list[str]] = defaultdict(list)
         for key, named in names.latin.items():
-            if len(key) >= 6 and key not in names.phrases and _correctable(named):
+            if len(key) >= 6 and key not in names.phrases and _correctable(named.values()):
                 self._ends[key[:3]].append(key)
                 self._ends[key[-3:]].append(key)
         words = (FOLDER / "not_places.txt").read_text(encoding="utf-8").split()
@@ -58,8 +71,10 @@ class LatinNames:
                 count, named = 1, near
             if count and self._means_place(words, i, count, plain, text, at):
                 start, end = words[i].start, words[i + count - 1].end
-                end, named, used = _with_level(words, i + count, end, named, plain)
-                yield start, end, named
+                end, fitting, used = _with_level(words, i + count, end, named, plain)
+                if count == 1 and not used and not _stands_as_place(words, i, i + count, text, at):
+                    fitting = tuple(_cautious(named))
+                yield start, end, fitting
                 i += used
             i += count or 1
 
@@ -72,7 +87,7 @@ class LatinNames:
             key += letters(word.text)
             named = self._latin.get(key)
             if named and (n == 1 or key in self._phrases or _syllables(words[i : i + n])):
-                best = (n, tuple(named))
+                best = (n, tuple(named.values()))
         return best
 
     def _misspelt(self, word: str) -> tuple[Named, ...]:
@@ -81,8 +96,11 @@ class LatinNames:
         if len(key) < 6 or key in self._ordinary:
             return ()
         near = {*self._ends.get(key[:3], ()), *self._ends.get(key[-3:], ())}
-        near = {k for k in near if one_edit_apart(key, k)}
-        return tuple(n for k in sorted(near) for n in self._latin[k] if n.use == "plain")
+        near = {k for k in near if k[0] == key[0] and one_edit_apart(key, k)}
+        named = [n for k in sorted(near) for n in self._latin[k].values() if n.use == "plain"]
+        known = max((n.place.weight for n in named), default=0)
+        kept = [n for n in named if n.place.weight > known - _LESS_KNOWN]
+        return tuple(n if n.place.weight >= 50 else Named(n.place, "weak") for n in kept)
 
     def _means_place(
         self, words: list[_Word], i: int, count: int, plain: str, text: str, at: list[int]
@@ -92,14 +110,33 @@ class LatinNames:
             return True
         if _in_code(plain, word):
             return False
+        if word.text == "cd" and text[at[word.start]] == "C":
+            return False
         capitals = text[at[word.start]].isupper() and text[at[word.end - 1]].isupper()
-        only_capitals = all(n.use == "capitals" for n in self._latin[letters(word.text)])
+        only_capitals = all(n.use == "capitals" for n in self._latin[letters(word.text)].values())
         if word.text not in _RISKY and not only_capitals:
             return True
         if only_capitals or capitals:
             return capitals or not plain.isascii()
         before = words[i - 1].text if i else ""
         return not plain.isascii() or before in _PLACE_PREPOSITIONS
+
+
+def _stands_as_place(words: list[_Word], i: int, j: int, text: str, at: list[int]) -> bool:
+    """Whether words i to j stand where a place would: "in Yiwu", not "Honghu Hui"."""
+    before = words[i - 1].text if i else ""
+    if before not in _BEFORE_PLACES:
+        return False
+    if j == len(words) or text[at[words[j - 1].end] : at[words[j].start]].strip():
+        return True
+    return not text[at[words[j].start]].isupper()
+
+
+def _cautious(named: Iterable[Named]) -> Iterator[Named]:
+    """Little-known places are meant only beside their city, for many words look like them."""
+    for n in named:
+        little = n.use == "plain" and n.place.weight < _CORRECTED
+        yield Named(n.place, "weak") if little else n
 
 
 def _words(plain: str) -> Iterator[_Word]:
@@ -110,8 +147,8 @@ def _words(plain: str) -> Iterator[_Word]:
         yield _Word(word, match.start(), match.start() + len(word))
 
 
-def _correctable(named: list[Named]) -> bool:
-    return any(n.use == "plain" and n.place.weight >= 30 for n in named)
+def _correctable(named: Iterable[Named]) -> bool:
+    return any(n.use == "plain" and n.place.weight >= _CORRECTED for n in named)
 
 
 def _syllables(words: list[_Word]) -> bool:

@@ -6,7 +6,7 @@ The names themselves live in `place_names`.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 from knowledge.place_chinese import ChineseNames
@@ -93,10 +93,25 @@ def _decide(found: list[Mention], plain: str, near: frozenset[str]) -> list[Plac
             continue
         around = found[max(0, i - 1) : i] + found[i + 1 : i + 2]
         beside = [m for m in around if _linked(m, mention, plain)]
-        fits = [(_fit(n.place, mention, beside, found, near), n) for n in mention.named]
+        named = _plausible(mention, found, near)
+        fits = [(_fit(n.place, mention, beside, found, near), n) for n in named]
         if span := _choose(mention, fits):
             spans.append(span)
     return spans
+
+
+def _plausible(mention: Mention, found: list[Mention], near: Set[str]) -> Iterable[Named]:
+    """The places a name can mean; of a kind that many cities have, those of the cities named."""
+    if mention.named[0].use != "generic":
+        return mention.named
+    cities = {n.place.id for m in found if m is not mention for n in m.named}.union(near)
+    return [n for n in mention.named if not cities.isdisjoint(_above(n.place.id))]
+
+
+def _above(id_: str) -> list[str]:
+    """The id itself, and the ids of what contains it below the country."""
+    parts = id_.split("/")
+    return ["/".join(parts[:n]) for n in range(2, len(parts) + 1)]
 
 
 def _linked(one: Mention, other: Mention, plain: str) -> bool:

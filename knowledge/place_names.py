@@ -64,25 +64,29 @@ class Named:
 
 @dataclass(slots=True)
 class Names:
-    """Every name, as it is looked up: Chinese by text, Latin by its letters alone."""
+    """Every name, as it is looked up: Chinese by text, Latin by its letters alone.
 
-    zh: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    latin: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
+    The places of a name are kept by id; the first use given stays.
+    """
+
+    zh: dict[str, dict[str, Named]] = field(default_factory=lambda: defaultdict(dict))
+    latin: dict[str, dict[str, Named]] = field(default_factory=lambda: defaultdict(dict))
     lengths: dict[str, list[int]] = field(default_factory=dict)  # of zh names by two characters
     phrases: set[str] = field(default_factory=set)  # latin keys of several words
 
     def add(self, name: str, place: Place, use: Use) -> None:
         if name[0] > "\u3000" or name[-1] > "\u3000":
             key = name if _PLAIN_HAN(name) else normalize(name)
-            _append(self.zh[key], Named(place, use))
+            self.zh[key].setdefault(place.id, Named(place, use))
         elif key := letters(name):
-            _append(self.latin[key], Named(place, use))
+            self.latin[key].setdefault(place.id, Named(place, use))
             if " " in name or "-" in name:
                 self.phrases.add(key)
 
-    def lookup(self, name: str) -> list[Named]:
+    def lookup(self, name: str) -> tuple[Named, ...]:
         """Every place of that name in any use."""
-        return self.zh.get(normalize(name)) or self.latin.get(letters(name), [])
+        named = self.zh.get(normalize(name)) or self.latin.get(letters(name), {})
+        return tuple(named.values())
 
     def finish(self) -> Names:
         starts: dict[str, set[int]] = defaultdict(set)
@@ -91,13 +95,6 @@ class Names:
         self.lengths = {start: sorted(sizes, reverse=True) for start, sizes in starts.items()}
         self.zh, self.latin = dict(self.zh), dict(self.latin)
         return self
-
-
-def _append(named: list[Named], new: Named) -> None:
-    for old in named:
-        if old.place.id == new.place.id:
-            return
-    named.append(new)
 
 
 def letters(name: str) -> str:
