@@ -114,7 +114,7 @@ def _later_unit(s: str, number: Number) -> tuple[str, int] | None:
 
 
 def _share_units(s: str, found: list[_Found]) -> list[_Found]:
-    """In 10—20万元 and CNY 1 to 2 million both numbers are money, and both are in 万 or millions."""
+    """In 10—20万元 and CNY 1 to 2 million both numbers are money, in 万 or millions."""
     for a, b in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
         between = s[a.end : b.number.start]
         ranged = bool(_RANGE.fullmatch(between))

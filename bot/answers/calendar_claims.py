@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.answers.claim import Claim, Day
 from knowledge.dates.vocabulary import MONTH_EN, MONTHS
@@ -14,16 +15,18 @@ from knowledge.dates.vocabulary import MONTH_EN, MONTHS
 _YEAR = r"(?<![\d.,])(?P<y>(?:19|20)\d{2})"
 _DAY = r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = MONTH_EN
+_LAST = r"(?: ?[-–—] ?(?P<d2>\d{1,2})| (?:to|and) (?P<d3>\d{1,2}))"
+_YEAR_AFTER = r"(?P<y>(?:19|20)\d{2})(?!\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_YEAR} ?年 ?(?P<m>\d{{1,2}}) ?月 ?(?P<d>\d{{1,2}}) ?[日号]",
         rf"{_YEAR}(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)",
-        rf"{_DAY}(?: ?[-–—] ?(?P<d2>\d{{1,2}})| (?:to|and) (?P<d3>\d{{1,2}}))? (?:of )?{_MONTH},? (?P<y>(?:19|20)\d{{2}})(?!\d)",
-        rf"{_MONTH} {_DAY}(?: ?[-–—] ?(?P<d2>\d{{1,2}}))?,? (?P<y>(?:19|20)\d{{2}})(?!\d)",
+        rf"{_DAY}{_LAST}? (?:of )?{_MONTH},? {_YEAR_AFTER}",
+        rf"{_MONTH} {_DAY}{_LAST}?,? {_YEAR_AFTER}",
         rf"{_YEAR} ?年 ?(?P<m>\d{{1,2}}) ?月份?",
         rf"{_YEAR}-(?P<m>0[1-9]|1[0-2])(?![\d-])",
-        rf"{_MONTH},? (?P<y>(?:19|20)\d{{2}})(?!\d)",
+        rf"{_MONTH},? {_YEAR_AFTER}",
         rf"{_DAY} (?:of )?{_MONTH}",
         rf"{_MONTH} {_DAY}(?!\d|[a-z])",
         r"(?<![\d.,])(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?[日号]",
@@ -66,7 +69,7 @@ def _claim(match: Match, day: Day) -> Claim:
 
 def _lent(s: str, claims: list[Claim]) -> list[Claim]:
     """In "1 March to 15 April 2027" both days are of 2027; in "6月1日至15日" both of June."""
-    for i, (a, b) in enumerate(zip(claims, claims[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(claims)):
         if a.end <= b.start and not _LINK.fullmatch(s[a.end : b.start]):
             continue
         (y1, m1, d1), (y2, m2, d2) = a.day, b.day

@@ -23,8 +23,11 @@ _SEGMENT_END = re.compile(r"[;。!?\n]|\.(?!\d)(?=\s|$)")
 _HAN = re.compile(r"[㐀-鿿]+")
 _LATIN = re.compile(r"[a-z]{2,}")
 _COMMON = frozenset(
-    "the an of to in on at for and or is are was be by with from as it its that this who you your "
-    "can may will per up not no if has have get gets than".split()
+    re.findall(
+        r"[a-z]+",
+        "the an of to in on at for and or is are was be by with from as it its that this who you "
+        "your can may will per up not no if has have get gets than",
+    )
 )
 _HOUSE = ("body.", "lead.", "standing.", "validity.", "window.", "source.", "list.", "compare.",
           "denied.", "lacking.", "verdict.", "sum.", "unknown.")  # fmt: skip
@@ -53,6 +56,7 @@ class Evidence:
     grams: frozenset[str]
     payees: frozenset[str]
     statements: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # titles and aliases in normal form
     links: frozenset[str] = field(default=frozenset())
 
 
@@ -125,8 +129,12 @@ def _of_passage(passage: Passage) -> Evidence:
     said += [format_date(d, lang) for d in dates for lang in LANGUAGES]
     named = [source.title_zh, source.title_en, source.issuer_zh, source.issuer_en]
     links = {u for u in (source.url, source.official_url) if u}
-    statements = tuple(s for s in re.split(r"(?<=[。；！？!?;\n])|(?<=\.)\s", passage.text) if s.strip())
-    return _evidence([s for s in said if s], [n for n in named if n], links, frozenset(), statements)
+    statements = tuple(
+        s for s in re.split(r"(?<=[。；！？!?;\n])|(?<=\.)\s", passage.text) if s.strip()
+    )
+    return _evidence(
+        [s for s in said if s], [n for n in named if n], links, frozenset(), statements
+    )
 
 
 def _evidence(
@@ -137,13 +145,16 @@ def _evidence(
     titles = frozenset().union(*(grams(normalize(n)) for n in named)) if named else frozenset()
     facts = tuple(f for reading in readings for f in located(reading, titles))
     plain = "\n".join(r.s for r in readings)
-    received = frozenset().union(*(payees_named(r.s) for r in readings)) if readings else frozenset()
+    received = (
+        frozenset().union(*(payees_named(r.s) for r in readings)) if readings else frozenset()
+    )
     return Evidence(
         facts,
         plain,
         grams(plain),
         payees | received,
         statements,
+        tuple(normalize(n) for n in named),
         frozenset(address(normalize(link)) for link in links),
     )
 
@@ -151,9 +162,7 @@ def _evidence(
 def located(reading: Reading, names: frozenset[str] = frozenset()) -> list[Fact]:
     """The claims of a text with the words around them; `names` belong to every one."""
     s = _masked(reading)
-    return [
-        Fact(c, grams(_part(s, c)), grams(_segment(s, c)) | names) for c in reading.claims
-    ]
+    return [Fact(c, grams(_part(s, c)), grams(_segment(s, c)) | names) for c in reading.claims]
 
 
 def _masked(reading: Reading) -> str:

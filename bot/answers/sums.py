@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from math import prod
 
 from bot.answers.claim import Claim
@@ -45,7 +46,7 @@ def _sums(s: str, claims: Sequence[Claim], known: Sequence[Claim]) -> list[float
     edges = [m.start() for m in re.finditer(r"\+", s)]
     start = max((s.rfind(mark, 0, edges[0]) for mark in ":=("), default=-1) + 1
     parts, total = [start, *[e + 1 for e in edges], len(s)], 0.0
-    for a, b in zip(parts, parts[1:], strict=False):
+    for a, b in pairwise(parts):
         inside = [c for c in claims if a <= c.start < b and c.kind == "number"]
         if not inside or not all(c in known for c in inside):
             return []

@@ -1,9 +1,7 @@
 """Whether every claim of an answer stands in what its line cites. Needs no model; always on.
 
-A claim is held against the cited source's own claims: value, unit, qualifier (up to, at least) and
-what it is per must agree, and the words around it must not fit another figure of the sources
-better. What is not from a source must be the founder's own figure, today, or a result that can be
-worked out again (`sums`).
+How one line is judged is in `judge`; here are whole answers: drafts by their own evidence, and
+texts whose lines cite sources as [n].
 """
 
 from __future__ import annotations
@@ -11,49 +9,26 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.answers.claim import Claim
 from bot.answers.claims import read
 from bot.answers.draft import Draft, Said
-from bot.answers.evidence import Evidence, Fact, Source, evidence, grams, house_words, located, payees_named
+from bot.answers.evidence import Source, evidence, grams
+from bot.answers.judge import Allowed, Unsupported, cited_faults, own_faults, share, sum_faults
 from bot.answers.question import Question
-from bot.answers.sums import worked_out
-from knowledge.programmes import last_day
 from knowledge.text import detect_language
 
 MARK = re.compile(r"[\[［【](\d{1,3})[\]］】]")
-_NEARER = 0.8  # a figure's words must fit its source at least so well as they fit any other figure
-_OWN_WORDS = 0.34  # share of a line's words that the cited source must have
-_SWAPPED = 0.2  # by how much another source may fit the words of a line better
 _WORTH_QUOTING = 0.25  # share of a line's words that a statement said in its place must have
-_DAYS_LEFT = {"day"}
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsupported:
-    """A line that says what its sources do not."""
-
-    line: str
-    figure: str
-    reason: str  # number, unit, qualifier, period, place, date, citation, uncited, payee, words
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What a line may say beside its sources: figures, and the day the answer is for."""
-
-    on: date
-    claims: tuple[Claim, ...] = ()  # the founder's own figures
-    listed: int = 0  # sources of the whole answer: a list may count them
 
 
 def verify(draft: Draft, question: Question | None = None) -> list[Unsupported]:
     """Every fault of a draft, line by line."""
     said = [*draft.lines, *draft.more]
-    allowed = _allowed(draft.on, question, len(draft.evidence))
+    allowed = allowed_beside(draft.on, question, len(draft.evidence))
     return [fault for line in said for fault in line_faults(line, draft, allowed)]
 
 
@@ -73,7 +48,7 @@ def line_faults(said: Said, draft: Draft, allowed: Allowed) -> list[Unsupported]
 
 def enforce(draft: Draft, question: Question | None = None) -> Draft:
     """The draft without what its sources do not say; the source's own words where they fit."""
-    allowed = _allowed(draft.on, question, len(draft.evidence))
+    allowed = allowed_beside(draft.on, question, len(draft.evidence))
     said: set[str] = set()
     lines = [kept for line in draft.lines if (kept := _kept(line, draft, allowed, said))]
     more = [line for line in draft.more if not line_faults(line, draft, allowed)]
@@ -99,8 +74,8 @@ def _quoted(line: Said, draft: Draft) -> str:
         return ""
     mine = grams(read(line.text).s)
     stated = [s for s in evidence(source).statements if detect_language(s) == draft.lang]
-    best = max(stated, key=lambda s: _share(mine, grams(read(s).s)), default="")
-    return best if _share(mine, grams(read(best).s)) >= _WORTH_QUOTING else ""
+    best = max(stated, key=lambda s: share(mine, grams(read(s).s)), default="")
+    return best if share(mine, grams(read(best).s)) >= _WORTH_QUOTING else ""
 
 
 def verify_text(
@@ -116,7 +91,7 @@ def verify_text(
 
     `given` are the founder's figures that may be repeated; None: all those of the question.
     """
-    allowed = _allowed(on, question, len(sources))
+    allowed = allowed_beside(on, question, len(sources))
     if given is not None:
         allowed = replace(allowed, claims=tuple(given))
     mine = set(own)
@@ -143,220 +118,5 @@ def text_line_faults(
     return cited_faults(plain, cited, others, allowed)
 
 
-def cited_faults(
-    line: str, cited: tuple[Evidence, ...], others: Sequence[Evidence], allowed: Allowed
-) -> list[Unsupported]:
-    """Faults of a line held against the sources that it cites."""
-    reading = read(line)
-    days = _days_to(reading.claims, allowed.on)
-    faults = []
-    for fact in located(reading):
-        reason = _judge(fact, cited, allowed, days)
-        if reason:
-            faults.append(Unsupported(line, fact.claim.text, reason))
-    if faults:
-        return faults
-    return [*_payee_faults(line, reading.s, cited), *_word_faults(line, reading.s, cited, others)]
-
-
-def sum_faults(
-    line: str, cited: tuple[Evidence, ...], allowed: Allowed
-) -> list[Unsupported]:
-    """Faults of a line that shows a sum: its figures stand in the source or the question, or follow."""
-    reading = read(line)
-    facts = [f.claim for e in cited for f in e.facts]
-    known = [c for c in reading.claims if _stated(c, facts, allowed)]
-    followed = worked_out(reading.s, reading.claims, known)
-    return [
-        Unsupported(line, c.text, "sum") for c in reading.claims if c not in known + followed
-    ]
-
-
-def _stated(claim: Claim, facts: Sequence[Claim], allowed: Allowed) -> bool:
-    """In the source, whatever the words around it; or the founder's, also for a year if monthly."""
-    if _given(claim, allowed) or any(_alike(claim, f) for f in facts):
-        return True
-    given = [c for c in allowed.claims if c.kind == "number"]
-    if claim.family == "money":
-        return any(c.family == "money" and _same_value(claim, replace(c, value=12 * float(c.value)))
-                   for c in given)  # fmt: skip
-    counted = [float(c.value) for c in given if c.family in {"count", "time"}]
-    return claim.unit == "" and float(claim.value or 0) <= max(counted, default=0)
-
-
-def _alike(claim: Claim, fact: Claim) -> bool:
-    if claim.kind == "date":
-        return fact.kind == "date" and _same_day(claim, fact)
-    return claim.kind == fact.kind and _same_value(claim, fact) and _same_unit(claim, fact)
-
-
-def own_faults(
-    line: str, everything: tuple[Evidence, ...], allowed: Allowed
-) -> list[Unsupported]:
-    """A line without a source: its figures must be the founder's, counts, or some source's."""
-    counts = [c for c in read(line).claims if not (c.family == "count" and _is_count(c, allowed))]
-    return [
-        Unsupported(line, c.text, "uncited")
-        for c in counts
-        if not _given(c, allowed) and not any(agrees(c, f.claim) for e in everything for f in e.facts)
-    ]
-
-
-def _is_count(claim: Claim, allowed: Allowed) -> bool:
-    return isinstance(claim.value, float | int) and 0 <= claim.value <= max(allowed.listed, 3)
-
-
-def _judge(
-    fact: Fact, cited: Iterable[Evidence], allowed: Allowed, days: frozenset[float]
-) -> str | None:
-    """Why a claim is not supported; None if it is."""
-    claim = fact.claim
-    if _given(claim, allowed) or (claim.unit in _DAYS_LEFT and claim.value in days):
-        return None
-    sources = tuple(cited)
-    if claim.kind in {"link", "phone", "code", "document"}:
-        return None if any(_literal(claim, e) for e in sources) else claim.kind
-    facts = [f for e in sources for f in e.facts if f.claim.family == claim.family]
-    fitting = [f for f in facts if agrees(claim, f.claim)]
-    if not fitting:
-        return _reason(claim, facts)
-    if claim.kind == "date" and claim.day[1] is None:
-        return None
-    best = max(closeness(fact, f) for f in fitting)
-    rival = max((closeness(fact, f) for f in facts if not agrees(claim, f.claim)), default=0.0)
-    return None if best >= _NEARER * rival else "place"
-
-
-def agrees(claim: Claim, fact: Claim) -> bool:
-    """Whether a source's claim says what a line's claim says."""
-    if claim.kind != fact.kind:
-        return False
-    if claim.kind == "date":
-        return _same_day(claim, fact)
-    if claim.kind != "number":
-        return claim.value == fact.value
-    return (
-        _same_value(claim, fact)
-        and _same_unit(claim, fact)
-        and claim.qualifier == fact.qualifier
-        and claim.per <= fact.per
-    )
-
-
-def _same_day(claim: Claim, fact: Claim) -> bool:
-    """In full; a year alone may be that of any date."""
-    year, month, day = claim.day
-    if month is None and day is None:
-        return year == fact.day[0]
-    return claim.day == fact.day
-
-
-def _same_value(claim: Claim, fact: Claim) -> bool:
-    a, b = claim.value, fact.value
-    if isinstance(a, str) or isinstance(b, str):
-        return a == b
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1)
-
-
-def _same_unit(claim: Claim, fact: Claim) -> bool:
-    """Equal; or one of them says none: 最高500万 is money, "100 places" a count."""
-    if claim.unit == fact.unit:
-        return True
-    if claim.unit and fact.unit:
-        return False
-    if {claim.unit, fact.unit} == {"", "yuan"}:
-        return claim.scaled and fact.scaled
-    named = claim if claim.unit else fact
-    return named.family == "count"
-
-
-def _reason(claim: Claim, facts: Sequence[Fact]) -> str:
-    same = [f.claim for f in facts if f.claim.kind == claim.kind and _same_value(claim, f.claim)]
-    if claim.kind == "date":
-        return "date"
-    if not same:
-        return "number"
-    if not any(_same_unit(claim, f) for f in same):
-        return "unit"
-    return "qualifier" if not any(claim.qualifier == f.qualifier for f in same) else "period"
-
-
-def closeness(a: Fact, b: Fact) -> float:
-    """How well the words around one claim fit those around another, 0 to 1."""
-    segment = _share(a.segment, b.segment)
-    return 0.5 * (_share(a.clause, b.clause) if a.clause else segment) + 0.5 * segment
-
-
-def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / len(mine) if mine else 0.0
-
-
-def _literal(claim: Claim, source: Evidence) -> bool:
-    value = str(claim.value)
-    if claim.kind == "link":
-        return value in source.links or value in source.plain
-    if claim.kind == "code":
-        return value in source.plain
-    known = {str(f.claim.value) for f in source.facts if f.claim.kind == claim.kind}
-    if claim.kind == "phone" and len(value) >= 7:
-        return any(k.endswith(value) for k in known)
-    return value in known
-
-
-def _payee_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsupported]:
-    """A line must not say that somebody is paid whom the source does not name."""
-    known = frozenset().union(*(e.payees for e in cited))
-    return [Unsupported(line, name, "payee") for name in payees_named(s) - known]
-
-
-def _word_faults(
-    line: str, s: str, cited: Sequence[Evidence], others: Sequence[Evidence]
-) -> list[Unsupported]:
-    """The words of a line must be those of its source, and not rather those of another."""
-    mine = grams(s) - house_words()
-    share = _share(mine, frozenset().union(*(e.grams for e in cited)))
-    if mine and share < _OWN_WORDS:
-        return [Unsupported(line, "", "words")]
-    if any(_share(mine, e.grams) > share + _SWAPPED for e in others):
-        return [Unsupported(line, "", "citation")]
-    return []
-
-
-def _allowed(on: date, question: Question | None, listed: int) -> Allowed:
+def allowed_beside(on: date, question: Question | None, listed: int) -> Allowed:
     return Allowed(on, read(question.text).claims if question else (), listed)
-
-
-def _given(claim: Claim, allowed: Allowed) -> bool:
-    """The day of the answer, the founder's own figures, and results worked out."""
-    if claim.kind == "date" and claim.day == (allowed.on.year, allowed.on.month, allowed.on.day):
-        return True
-    return any(_repeats(claim, c) for c in allowed.claims)
-
-
-def _repeats(claim: Claim, given: Claim) -> bool:
-    if claim.kind != given.kind:
-        return False
-    if claim.kind == "date":
-        return claim.day == given.day
-    same_unit = claim.unit == given.unit or not given.unit
-    return same_unit and _same_value(claim, given)
-
-
-def _days_to(claims: Iterable[Claim], on: date) -> frozenset[float]:
-    """Days from the day of the answer to the dates that a line names."""
-    days = [last_day(_iso(c)) for c in claims if c.kind == "date" and c.day[0] and _exists(c)]
-    return frozenset(float((day - on).days) for day in days)
-
-
-def _iso(claim: Claim) -> str:
-    return "-".join(f"{part:02}" for part in claim.day if part)
-
-
-def _exists(claim: Claim) -> bool:
-    try:
-        last_day(_iso(claim))
-    except ValueError:
-        return False
-    return True
-
-
