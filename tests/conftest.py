@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import secrets
@@ -88,11 +89,25 @@ async def database(empty_database: Database) -> Database:
     return empty_database
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest tables, to copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+
+    async def migrate() -> None:
+        database = Database.of("", folder)
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(migrate())
+    return folder / "assistant.db"
+
+
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
-    """A migrated SQLite database, for tests that are not about the database."""
+async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A SQLite database with tables, for tests that are not about the database."""
+    shutil.copy(migrated, tmp_path / "assistant.db")
     database = Database.of("", tmp_path)
-    await database.migrate()
     yield database
     await database.close()
 

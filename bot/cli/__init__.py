@@ -1,18 +1,17 @@
 """`opc`: the command line. It mounts the commands; each lives in a module of this package.
 
-A module here has an `app` (a Typer group, mounted under the module's name) or a function of the
-module's name (a single command). Heavy imports belong inside the functions.
+Heavy imports belong inside the functions, so that `opc --help` is there at once.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from typing import NoReturn
 
 import typer
 
+from bot.cli import ask, index, records, run, voucher
 from bot.errors import AssistantError, translate
 from bot.locale import Lang, language_of, text
 
@@ -25,22 +24,11 @@ app = typer.Typer(
 )
 
 
-def _mount(name: str) -> None:
-    try:
-        module = importlib.import_module(f"bot.cli.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"bot.cli.{name}":
-            raise
-        return
-    group = getattr(module, "app", None)
-    if group is None:
-        app.command(name=name)(getattr(module, name))
-    else:
-        app.add_typer(group, name=None if name == "run" else name)
-
-
-for _name in ("run", "ask", "records", "index", "voucher"):
-    _mount(_name)
+app.add_typer(run.app)
+app.command()(ask.ask)
+app.add_typer(records.app, name="records")
+app.add_typer(index.app, name="index")
+app.command()(voucher.voucher)
 
 
 def terminal_language() -> Lang:
