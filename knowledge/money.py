@@ -94,16 +94,17 @@ _SAYS_MONEY = re.compile(
 
 
 def _with_units(s: str) -> list[_Found]:
-    taken = bytearray(len(s) + 1)
+    rest = s
     for start, end in scan(s, _ANY_DAY).claimed():
-        taken[start:end] = b"\1" * (end - start)
-    found = []
-    for number in numbers(s):
-        if not any(taken[number.start : number.end]):
-            item = _unit_of(s, number)
-            if item:
-                found.append(item)
-    return found
+        rest = rest[:start] + "\0" * (end - start) + rest[end:]
+    found = (_unit_of(s, n) for n in numbers(rest) if not _is_part_of_name(s, n))
+    return [item for item in found if item]
+
+
+def _is_part_of_name(s: str, number: Number) -> bool:
+    """A100, GPT4: digits that belong to a Latin word, unless it is a currency."""
+    before = s[number.start - 1 : number.start]
+    return "a" <= before <= "z" and not currency_before(s, number.start)
 
 
 def _unit_of(s: str, number: Number) -> _Found | None:

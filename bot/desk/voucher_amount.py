@@ -23,7 +23,7 @@ _USED_RIGHT = re.compile(
     r"(?:used|spent|redeemed|consumed|gone|drawn)(?![a-z]))"
 )
 _THRESHOLD_LEFT = re.compile(
-    r"(?:满|每满|消费达|达到|订单|超过|单笔|(?<![a-z])(?:spend|spending|orders? (?:over|above|of)|over|above|"
+    r"(?:(?<!不)满|每满|消费达|达到|订单|(?<!不)超过|单笔|(?<![a-z])(?:spend|spending|orders? (?:over|above|of)|over|above|"
     r"minimum (?:spend|order)(?: of)?|purchases? (?:over|above|of)|when you spend))[:为 ]*$"
 )
 _THRESHOLD_RIGHT = re.compile(r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|减|门槛|(?:minimum|min\.?|or more)(?: spend| order)?)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,8 @@ from datetime import date
 from knowledge.dates import find_dates
 from knowledge.money import Amount, find_amounts
 
-_CLAUSE = re.compile(r"[,，。;；、!！?？\n]+(?!\d)|(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ", re.I)
+_CLAUSE = re.compile(r"[，。;；、!！?？\n]+|,(?!\d{3}(?!\d))|(?<!\d),|(?=都[是在于要]|均[为在于是])|(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ", re.I)
+_JOIN = re.compile(r"和|与|及|加|另|(?<![a-z])(?:and|plus)(?![a-z])|&", re.I)
 _SHARED = re.compile(r"都|均|同样|(?<![a-z])(?:both|all|each)(?![a-z])", re.I)
 _PICK = re.compile(
     r"(?:先|只|就|请|帮我|单独|仅|优先|主要|重点)+(?:帮我|给我)?(?:记|登记|录入?|提醒|要|管|看|存|加|处理|关注|跟进)(?:一下|下|我|住|录)*(?:的?是)?(?P<zh>[^,，。;；!！]{1,20})"
@@ -64,7 +66,7 @@ def _items(text: str) -> tuple[list[_Item], list[str]]:
     items: list[_Item] = []
     shared: list[str] = []
     opening = ""
-    for clause in (c.strip() for c in _CLAUSE.split(text)):
+    for clause in _clauses(text):
         amounts = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
         if _SHARED.search(clause) and items and not amounts:
             shared.append(clause)
@@ -76,6 +78,21 @@ def _items(text: str) -> tuple[list[_Item], list[str]]:
         elif clause:
             opening = f"{opening}{clause},"
     return items, shared
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a text, each with at most one of the sums joined by 和 or "and"."""
+    out = []
+    for clause in (c.strip() for c in _CLAUSE.split(text)):
+        sums = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
+        cuts = [
+            a.end + m.start()
+            for a, b in itertools.pairwise(sums)
+            if (m := _JOIN.search(clause[a.end : b.start]))
+        ]
+        edges = [0, *cuts, len(clause)]
+        out += [clause[i:j].strip() for i, j in itertools.pairwise(edges)]
+    return [c for c in out if c]
 
 
 def _continues(clause: str) -> bool:

@@ -115,8 +115,10 @@ def _start(dates: list[DateSpan], end: DateSpan | None) -> date | None:
 def _time(scope: str, end: DateSpan | None, dates: list[DateSpan]) -> str | None:
     if end and end.time:
         return end.time
-    times = [s.time for s in dates if s.time] or [c.time for c in clocks(align(scope).s)]
-    return times[-1] if times and end and end.kind != "none" else (times[-1] if times else None)
+    if dates:
+        return None
+    times = [c.time for c in clocks(align(scope).s)]
+    return times[-1] if times else None
 
 
 # --- place and title -------------------------------------------------------------------------

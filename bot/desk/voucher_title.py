@@ -8,8 +8,8 @@ _BREAK = re.compile(r"[\x00,，。;；:：!！?？()（）\[\]【】\n|]+|\s+-\s
 _EDGE_ZH = (
     r"请|各|把|将|要|得|需|须|记得|务必|别忘了?|提醒我?|截止(?:日期?|时间)?(?:到|至)?|截至|有效期(?:限|至|到|为)?|有效|到期日?|过期|失效|作废|"
     r"期限|最晚|最迟|之?前|以前|之内|以内|内|起|止|为止|共|约|的|了|于|在|是|到|至|从|自|并|和|及|与|每|额度|金额|面值|人民币|总额|面额|价值|那个|这个|"
-    r"那张|这张|领了个?|领取|还剩|一张|一个|个|张|号|日|月|年|已用|用掉|今年|本年|左右|大概|就|也|都|吧|呢|啊|哦|我|你|当天|一次|"
-    r"生效|截单|交完|交|报|给|发|补|按|最高|最多|不超过|封顶|上限|不等|元|块|可|用"
+    r"那张|这张|领了个?|领取|还剩|一张|一个|个|张|号|已用|用掉|今年|本年|左右|大概|就|也|都|吧|呢|啊|哦|我|你|当天|一次|原本|原定|不等|"
+    r"生效|截单|交完|最高|最多|不超过|封顶|上限|元|块"
 )
 _EDGE_EN = (
     r"the|an?|my|our|your|this|that|these|those|please|remember to|don't forget(?: to| the)?|remind me(?: to| of| about)?|"
@@ -28,7 +28,7 @@ _TAIL = re.compile(
 )
 _HEAD = re.compile(
     r"券|补贴|补助|奖励|贷款|贴息|资助|报名|申报|申请|材料|合同|协议|年报|申报书|押金|费|社保|个税|税|发票|域名|商标|备案|路演|答辩|例会|会议?|培训|"
-    r"宣讲|工位|孵化|入驻|入园|续|租|保险|证|额度|算力包|卡|服务器|意向|名额|辅导|审计|保证金|"
+    r"宣讲|大赛|比赛|专精特新|认定|基金|奖补|面谈|工资|利率|园区|工位|孵化|入驻|入园|续|租|保险|证|额度|算力包|卡|服务器|意向|名额|辅导|审计|保证金|"
     r"(?<![a-z])(?:vouchers?|credits?|coupons?|subsid(?:y|ies)|grants?|loans?|rebates?|allowances?|fees?|forms?|reports?|"
     r"returns?|papers?|contracts?|leases?|licen[cs]es?|renewals?|domains?|meetings?|syncs?|decks?|applications?|quotas?|"
     r"pass(?:es)?|trials?|deposits?|desks?|top-?ups?|gpus?|invoices?|insurance|filings?|registrations?|tokens?|cards?|"
@@ -48,7 +48,10 @@ def title_of(text: str, spans: list[tuple[int, int]]) -> str:
     named = [f for f in fragments if f]
     if not named:
         return text.strip()[:60]
-    return max(named, key=_weight)
+    best = sorted(named, key=_weight, reverse=True)[:2]
+    if sum(map(_size, best)) > _SHORT:
+        return best[0]
+    return " ".join(f for f in named if f in best)
 
 
 def _trimmed(fragment: str) -> str:
@@ -60,9 +63,16 @@ def _trimmed(fragment: str) -> str:
     return fragment
 
 
+_SHORT = 22
+
+
+def _size(fragment: str) -> int:
+    """Chinese characters, a Latin word counting for two."""
+    han = len(re.findall(r"[\u4e00-\u9fff]", fragment))
+    return han + 2 * len(re.findall(r"[A-Za-z][\w'-]*", fragment))
+
+
 def _weight(fragment: str) -> float:
     """Fragments with a noun that names a benefit or duty come first, longer ones before shorter."""
-    han = len(re.findall(r"[\u4e00-\u9fff]", fragment))
-    size = han + 2 * len(re.findall(r"[A-Za-z][\w'-]*", fragment))
     heads = len({m.group().lower() for m in _HEAD.finditer(fragment)})
-    return 12 * min(heads, 1) + 2 * min(heads, 3) + min(size, 14)
+    return 12 * min(heads, 1) + 2 * min(heads, 3) + min(_size(fragment), 14)

@@ -39,24 +39,32 @@ _LENGTH_RIGHT = re.compile(
 )
 _AGO = re.compile(r"^\s*(?:以前|之前|前)(?!提)|^\s*ago(?![a-z])")
 
+_DEED_EN = (
+    r"(?<![a-z])(?:claim|recei|activat|sign|publi|issu|approv|award|deliver|purchas|buy|today|now|notice|"
+    r"grant|announc|accept|regist|redeem|redempt|invoice|payment|open|start|launch|login|use|date|"
+    r"day|notif|collect|getting|allocation|completion|inspection)[a-z]*"
+)
 _EVENT = r"(?P<anchor>[^,。;()\d]{1,18}?)"
 _ANCHOR_LEFT = re.compile(
     rf"(?:(?:自|从|于|由)?{_EVENT}(?:之日|当日|当天|之日\s*\([^)]*\))(?:起|后|开始)?(?:计算?|算)?|"
     rf"(?:自|从)(?P<anchor2>[^,。;()]{{1,18}}?)(?:\([^)]*\))?(?:之日)?(?:起|开始|算起|后|计|算)|"
     rf"(?P<anchor3>[^,。;()\d的]{{1,10}}?)(?:\([^)]*\))?(?:之?后|以后))[,的 ]*(?:有效期?为?|期限为?)?(?:第)?\s*$"
-    r"|(?:from|since|after|starting from|counted from|beginning)\s+(?P<anchor4>(?:the )?[a-z' ]{3,40}?)"
+    rf"|(?:from|since|after|starting from|counted from|beginning)\s+(?P<anchor4>[a-z' ]{{0,24}}?{_DEED_EN}[a-z' ]{{0,24}}?)"
     r"(?:\([^)]*\))?[,: ]*(?:valid )?(?:for|in|within)?\s*$"
 )
 _ANCHOR_RIGHT = re.compile(
     r"^(?:之?内|以内)?(?:有效)?[^。;()\d]{0,8}?[,(]?\s*(?:自|从)(?P<anchor>[^,。;()\d]{1,18}?)(?:之日)?(?:\([^)]*\))?\s*"
     r"(?:起|开始|算起|后|算|计算)"
     r"|^\s*(?:validity )?(?:of|from|after|following|since|starting(?: from| on)?|counted from|beginning(?: on)?|counting from)\s+"
-    r"(?P<anchor2>(?:the |its |your )?[a-z' ]{2,50})"
+    rf"(?P<anchor2>[a-z' ]{{0,24}}?{_DEED_EN}[a-z' ]{{0,30}})"
 )
 _PUBLISHED = re.compile(
     r"发布|公布|印发|公告|通知|公示|下发|发文|即日|今日|今天|现在|本日|当前|挂网|"
     r"(?<![a-z])(?:publication|publish|notice|announce|posting|posted|today|now|this (?:notice|letter|message))"
 )
+
+
+_RECEIVED = re.compile(r"收到|接到|领取|送达|(?<![a-z])(?:recei|deliver)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +94,6 @@ def anchor_of(left: str, right: str) -> Anchor | None:
         match = pattern.search(words)
         text = next((g for g in match.groups() if g), "") if match else ""
         if text.strip():
-            return Anchor(text.strip(), bool(_PUBLISHED.search(text)))
+            published = bool(_PUBLISHED.search(text)) and not _RECEIVED.search(text)
+            return Anchor(text.strip(), published)
     return None

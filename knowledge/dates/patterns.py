@@ -25,11 +25,8 @@ from knowledge.dates.vocabulary import (
 Builder = Callable[["re.Match[str]", date], "Point | tuple[Point, ...] | None"]
 Pattern = tuple[re.Pattern[str], Builder]
 
-# What may follow a day that lacks its 日: 12月31前, 6月30截止.
-_LIMIT = (
-    r"(?=\s*(?:$|[,，。;；、!！)\]~—–-]|前|之前|以前|截|到|至|止|晚|早|上午|下午|中午|过期|失效|"
-    r"\d{1,2}[:点]))"
-)
+# What may not follow a day that lacks its 日: 12月31前, but not 3月3家.
+_LIMIT = r"(?! ?[\d.]?[\d个天家张万亿千百元块年月周季位名人项条套台次小卡成折倍%])"
 _TO = r"\s*(?:-{1,2}|–|—+|~|至|到|to|until|till|through|thru)\s*"
 _DAY2 = r"(?P<d2>\d{1,2}(?:st|nd|rd|th)?)(?!\d)"
 _LAST_ZH = r"最后[一1][天日]"
@@ -83,7 +80,7 @@ EXACT = _all(
     (points.same_month, rf"{MONTH_EN} (?:the )?{DAY_EN}{_TO}{_DAY2}(?![:.]\d)(?:,? {YEAR_EN})?"),
     (
         points.full,
-        rf"(?:{YEAR_ZH})?{MONTH_ZH} ?的?{DAY_ZH}(?: ?[日号](?:那天|当天|当日)?|{_LIMIT})(?![\d内])",
+        rf"(?:{YEAR_ZH})?{MONTH_ZH} ?的?{DAY_ZH}(?: ?[日号](?:那天|当天|当日)?|{_LIMIT})(?!内)",
     ),
     (
         points.full,

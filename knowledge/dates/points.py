@@ -127,7 +127,7 @@ def same_month(match: Match, today: date) -> tuple[Point, ...] | None:
     """6月1日至15日, 1-15 March 2027, March 1-15: two days of one month."""
     year, month = _year(match, today), month_of(match)
     made = [day_point(match, today, year, month, day_number(match[d])) for d in ("d", "d2")]
-    edges = (match.start(), match.start("d2")), (match.start("d2"), match.end())
+    edges = (match.start(), match.end("d")), (match.start("d2"), match.end())
     return tuple(
         Point(a, b, p.options, p.precision, p.iso, p.fixed)
         for p, (a, b) in zip(made, edges, strict=True)

@@ -26,7 +26,7 @@ from knowledge.numerals import Aligned, align
 _REACH = 30  # characters beside a date that can say what it does
 
 _CONNECT = re.compile(
-    r"\s*(?:\([^)]*\))?\s*(?:起|开始|零时起?|0时起?)?\s*,?\s*"
+    r"(?: ?[日号]|st|nd|rd|th)?\s*(?:\([^)]*\))?\s*(?:起|开始|零时起?|0时起?)?\s*,?\s*"
     r"(?:-{1,2}|–|—+|~+|至|到|直到|截至|截止到?|to|until|till|til|through|thru|up to|→|->)\s*(?:the )?(?:including )?"
 )
 _AND = re.compile(r"\s*(?:and|与|和|及)\s*(?:the )?")
@@ -48,7 +48,7 @@ _NO_END = re.compile(
     r"rolling (?:basis|application|intake|admission)s?|year[- ]round|no longer has an expiry|when (?:they're|it's|it is) gone)"
 )
 _SEASON = re.compile(
-    r"(?:立|入|开)[春夏秋冬]|[春夏秋冬](?:天|季|分|至)|(?:今|明)[春夏秋冬]|春节|端午|中秋|重阳|除夕|元宵|清明|农历|过年|年前|年后|"
+    r"(?:立|入|开)[春夏秋冬]|[春夏秋冬](?:天|季|分|至)|(?:今|明)[春夏秋冬]|春节|端午|中秋|重阳|除夕|元宵|清明|农历|过年|(?<![半\d一二两三四五六七八九十几])年[前后](?!半|夕)|"
     r"开学|毕业季|(?<![a-z])(?:spring(?! festival)|spring festival|summer|autumn|(?:this|next|in the|by) fall|winter|"
     r"lunar new year|chinese new year|mid-autumn|dragon boat)"
 )
@@ -149,9 +149,10 @@ def _dates(sentence: _Sentence) -> list[DateSpan]:
 
 def _role(sentence: _Sentence, point: Point) -> Role:
     right = sentence.right(point.end)
-    follows = any(
-        p.start == point.end + len(right) for p in (*sentence.pieces.points,)
-    )  # nothing but `right` stands before the next date
+    after = point.end + len(right)  # nothing but `right` stands before what begins here
+    follows = any(p.start == after for p in sentence.pieces.points)
+    if any(p.start == after and _use(sentence, p) == "extension" for p in sentence.pieces.periods):
+        return "replaced"
     return roles.role_of(sentence.left(point.start), right, follows)
 
 

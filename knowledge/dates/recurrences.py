@@ -204,7 +204,7 @@ RULES = _all(
     (_weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
     (_weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
     (_weekly, r"(?<![a-z])(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)(?: and (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays))?"),
-    (_yearly, rf"(?:{_EVERY} year|annually|yearly|annual){_BY}[a-z ]{{0,20}}?(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN}"),
+    (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN}"),
     (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?{MONTH_EN} (?:the )?{_D_EN}"),
     (_yearly, rf"(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN},? (?:of )?(?:every|each) year"),
     (_yearly, rf"{MONTH_EN} (?:the )?{_D_EN},? (?:of )?(?:every|each) year"),

@@ -43,7 +43,7 @@ _DAYS = {
     "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1,
     "last night": -1, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0,
     "this evening": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "the day after tomorrow": 2,
-    "day after tomorrow": 2, "day after next": 2, "now": 0,
+    "day after tomorrow": 2, "day after next": 2,
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ RELATIVE = _all(
     (_year, r"(?P<o>this|next) year(?![a-z'])"),
     (
         _week_day,
-        rf"(?:(?P<o>下下|上上|本|这个?|下个?|上个?) ?)?{WEEK_ZH}(?P<wd>[一二三四五六日天1-6])(?!\d|个|次|期)",
+        rf"(?:(?P<o>下下|上上|本|这个?|下个?|上个?) ?)?{WEEK_ZH}(?P<wd>[一二三四五六日天]|[1-6](?!\d))(?![个次期])",
     ),
     (_week, rf"(?P<o>下下|上上|本|这|下|上) ?个? ?{WEEK_ZH}(?P<edge>末|日|天)?(?:之?内|以内)?"),
     (_week, r"周(?P<edge>末)|(?<![两几一二三四五六七八九十\d每])周(?:之)?内"),

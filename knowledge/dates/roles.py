@@ -24,7 +24,7 @@ _REPLACED_LEFT = re.compile(
 _FROM = re.compile(r"(?:从|由|自|from)\s*$")
 _MOVED_ON = re.compile(
     rf"^[^。;]{{0,16}}{_MOVED_ZH}[^。;,]{{0,6}}$|^[^.;]{{0,30}}(?<![a-z]){_MOVED_EN}(?![a-z])[^.;]{{0,24}}$"
-    r"|^\s*,?\s*(?:但|but|而)[^.;。]{0,6}$"
+    r"|^\s*,?\s*(?:但|but|而|是)[^.;。]{0,6}$"
 )
 _MOVED_FROM = re.compile(rf"{_MOVED_EN}[a-z ]{{0,12}} from\s*$")
 
@@ -116,7 +116,7 @@ def _is_replaced(left: str, right: str, next_follows: bool) -> bool:
 
 
 _VAGUE_LEFT = re.compile(
-    r"(?:大概|大约|约莫|约|可能|好像|似乎|估计|也许|差不多|应该是|(?<![a-z])(?:about|around|approximately|circa|"
+    r"(?:大概|大约|约莫|(?<![续签合租解预履邀])约(?=[^,。;a-z]{0,2}$)|可能|好像|似乎|估计|也许|差不多|应该是|(?<![a-z])(?:about|around|approximately|circa|"
     r"roughly|maybe|perhaps|probably|possibly|sometime|some time|somewhere|i think|i guess|~))"
     r"[^,。;\d]{0,14}$|~\s*$"
 )

@@ -7,7 +7,7 @@ import re
 from knowledge.dates.values import Clock
 from knowledge.numerals import han_value
 
-_PART = r"(?P<part>凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|半夜|深夜|午夜|晚)"
+_PART = r"(?<![今明昨])(?P<part>凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|半夜|深夜|午夜|晚)"
 _HAN_HOUR = r"二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九]"
 _HAN_MINUTE = r"[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]"
 
