@@ -116,7 +116,7 @@ class Index:
         found, lexical, dense, coverage = self._candidates(query, rows, mode, k)
         across = ~self._passages.lang.among({lang})[found]
         score = _score(lexical, dense, across, mode)
-        likely = fusion.probability(coverage, dense)
+        likely = fusion.probability(coverage, lexical, dense, fusion.fuse(lexical, dense, across))
         return [
             Hit(
                 self._passages.passage(self._in_language(int(found[best]), lang, mask)),
@@ -127,6 +127,10 @@ class Index:
             )
             for best in self._best_statements(found, score, k)
         ]
+
+    def rarity(self, term: str) -> float:
+        """How much a term says (BM25's inverse document frequency)."""
+        return self._lexical.rarity(term)
 
     def _candidates(
         self, query: str, rows: Rows | None, mode: Mode, k: int

@@ -6,6 +6,7 @@ How text is cut is `knowledge.text`; how terms are searched is `knowledge.lexica
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from knowledge import lexicon
 from knowledge.places import GAZETTEER
@@ -44,14 +45,23 @@ def _places(query: str) -> dict[str, float]:
 
 
 def _translations(query: str) -> dict[str, float]:
-    if not lexicon.LEXICON.exists():
-        return {}
     found: dict[str, float] = {}
     for word in dict.fromkeys(words(query)[:_MOST_WORDS]):
-        for other, likelihood in lexicon.translate(word)[:_TRANSLATIONS]:
-            if likelihood >= _LIKELY:
-                found |= dict.fromkeys(terms(other), _TRANSLATION_WEIGHT * likelihood)
+        found |= dict(_translated(word))
     return found
+
+
+@lru_cache(maxsize=8192)
+def _translated(word: str) -> tuple[tuple[str, float], ...]:
+    """The terms of a word's likely translations, with their weights."""
+    if not lexicon.LEXICON.exists():  # a checkout whose model is yet to be trained
+        return ()
+    return tuple(
+        (term, _TRANSLATION_WEIGHT * likelihood)
+        for other, likelihood in lexicon.translate(word)[:_TRANSLATIONS]
+        if likelihood >= _LIKELY
+        for term in terms(other)
+    )
 
 
 def _term(place: str) -> str:
