@@ -45,7 +45,8 @@ def before_search(u: Understanding, dossiers: Dossiers, on: date) -> Draft | Non
         return _plain("refused", u, on, "refuse.injection")
     if "greeting" in u.cues:
         return _plain("off_topic", u, on, "hello")
-    if not (u.domain or u.topics or u.follows or ("listing" in u.cues and u.aspects)):
+    asks = "overview" in u.cues or ("listing" in u.cues and u.aspects)
+    if not (u.domain or u.topics or u.follows or asks):
         return _plain("off_topic", u, on, "off_topic")
     missing = _without_records(u, dossiers)
     return _missing_place(u, missing, on) if missing else None
@@ -195,16 +196,15 @@ def _lacking(u: Understanding, dossier: Dossier) -> str | None:
         return "deadline"
     if "rate" in u.aspects and "interest_rate" not in u.aspects and "rate" not in held:
         return "rate"
-    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "count"}:
+    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity"}:
         return "amount"
     return None
 
 
 def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:
-    """The lines on the topics asked; all of them where no topic is asked."""
-    if not u.topics:
-        return list(dossier.lines)
-    return [line for line in dossier.lines if line.topics & u.topics] or list(dossier.lines)
+    """The lines on the topics asked, caveats left out; all of them where no topic is asked."""
+    told = [line for line in dossier.lines if line.statement.part != "caveat"]
+    return [line for line in told if line.topics & u.topics] or told
 
 
 def _dated(u: Understanding, dossier: Dossier) -> bool:

@@ -21,6 +21,7 @@ from bot.answers.select import select
 from bot.answers.stated import profile
 from bot.answers.suggest import suggestions
 from bot.answers.understand import Understanding, understand
+from bot.answers.verify import enforce
 from bot.locale import text
 from knowledge.eligibility import holds
 from knowledge.index import Index
@@ -79,7 +80,7 @@ class Answerer:
         u = understand(question)
         if question.lang:
             u = replace(u, lang=question.lang)
-        draft = _Case(index, dossiers, u, question).draft()
+        draft = enforce(_Case(index, dossiers, u, question).draft(), question)
         return draft, finished(draft, u, question, index.generation)
 
     def _dossiers(self, index: Index) -> Dossiers:
@@ -133,6 +134,8 @@ class _Case:
         early = abstain.before_search(self.u, self.dossiers, self.on)
         if early is not None:
             return early
+        if listing.is_overview(self.u) and (draft := self._overview()):
+            return draft
         if listing.is_listing(self.u) and (draft := self._listed()):
             return draft
         if compare.is_comparison(self.u) and (draft := self._compared()):
@@ -159,6 +162,10 @@ class _Case:
         if not found:
             return abstain.none_match(self.u, self.on)
         return listing.write(self.u, found, self.on, self.lang)
+
+    def _overview(self) -> Draft | None:
+        found = listing.overview(self.u, self.dossiers, self.on)
+        return listing.write(self.u, found, self.on, self.lang) if len(found) > 1 else None
 
     def _single(self) -> Draft:
         ranked = self.rank(self.u)

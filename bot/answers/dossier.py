@@ -24,7 +24,8 @@ _RATE_OF_INTEREST = re.compile(r"lpr|利率|年化|基准利率|interest rate|\b
 _INTEREST_SHARE = re.compile(r"贴息|贴.{0,4}利息|利息.{0,4}贴|interest (subsid|support|relief|discount)|of the (actual )?interest")
 _SPEED = re.compile(r"最快|当天|一日|当日|办结|小时|分钟|工作日|fastest|same day|within (a|one) day|minutes?|hours?|working day|half a day|one day")
 _HOW = re.compile(
-    r"申请|申报|申领|领取|受理|办理|入口|预约|通过|走.{0,8}(平台|专区|人社)|找|咨询|问|联系|代申请|在“|报名|"
+    r"申请|申报|申领|领取|受理|办理|入口|预约|通过.{0,10}(平台|系统|窗口|社区)|走.{0,8}(平台|专区|人社)|"
+    r"(?:找|问|咨询|联系).{0,10}(?:社区|窗口|部门|局|中心|银行|人社|街道|运营方)|代申请|在“|报名|"
     r"\b(?:apply|applies|application|claim|through|via|ask|contact|register on|portal|filed?|handled|book)"
 )
 _ADDRESS = re.compile(r"\d+号|路|街道|楼|大厦|\b(?:road|street|building|room|floor|address)\b")
@@ -176,8 +177,10 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
         found.add("rate")
     if "date" in names:
         found |= {"deadline"} if statement.part != "caveat" else set()
-    if names & {"count", "quantity"}:
-        found |= {"count"}
+    if "count" in names:
+        found.add("count")
+    if any(kind == "count" and unit not in _HEADS for kind, unit in kinds):
+        found.add("quantity")
     if "duration" in names:
         found.add("term")
     for facet, pattern in _PATTERNS:
@@ -190,6 +193,7 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_HEADS = frozenset({"people", "companies", "communities", "times", "", None})
 _PATTERNS = (
     ("phone", _PHONE), ("interest_rate", _RATE_OF_INTEREST), ("interest_share", _INTEREST_SHARE),
     ("speed", _SPEED), ("address", _ADDRESS), ("area", _AREA), ("eligibility", _RULE),

@@ -36,6 +36,11 @@ class Match:
     value: float = 0.0  # what a threshold or superlative is about
 
 
+def is_overview(u: Understanding) -> bool:
+    """Whether the question asks what a place has, without naming a subject."""
+    return bool(u.places) and "overview" in u.cues and not u.topics - {"community"}
+
+
 def is_listing(u: Understanding) -> bool:
     """Whether the question is over many programmes rather than about one."""
     if "listing" not in u.cues or len(u.named_places) > 1:
@@ -158,6 +163,34 @@ def _passes(value: float | None, threshold: Figure) -> bool:
         return False
     limit = threshold.value
     return value >= limit if threshold.use == "over" else value <= limit
+
+
+def overview(u: Understanding, dossiers: Dossiers, on: date) -> list[Match]:
+    """What the named place has for a founder: its own rules first, then those above and below."""
+    found = []
+    for dossier in dossiers.values():
+        near = max((_nearness(p, dossier) for p in u.places), default=0.0)
+        if near and _eligible(u, dossier, on, None):
+            best = max(dossier.lines, key=lambda line: _weight(line, u.lang))
+            found.append(Match(dossier, best, near + 0.02 * _weight(best, u.lang)))
+    return sorted(found, key=lambda m: -m.score)
+
+
+def _nearness(place: str, dossier: Dossier) -> float:
+    if place == dossier.place:
+        return 3.0
+    if place in dossier.places:
+        return 2.0
+    return 1.0 if place.startswith(dossier.place + "/") and dossier.place != "cn" else 0.0
+
+
+def _weight(line: Line, lang: str) -> float:
+    """How much a line says about what a founder gets."""
+    statement = line.statement
+    if not statement.in_(lang) or statement.part not in {"benefit", "summary"}:
+        return -1.0
+    gives = statement.part == "benefit" and statement.role == "support"
+    return 2.0 * gives + len(line.facets & {"amount", "rate", "quantity", "term"}) + 0.1
 
 
 def _cut(matches: list[Match], filtered: bool) -> list[Match]:
