@@ -75,7 +75,9 @@ class ChineseNames:
             return True
         if weight < _WELL_KNOWN and (cut_left or cut_right):
             return True
-        return right in self._common and plain[end : end + 2] not in self._words and weight < 80
+        after = plain[end : end + 2]
+        follows = after in self._words or after in self._lengths
+        return right in self._common and not follows and weight < 80
 
     def _better_known(self, name: str, weight: int) -> bool:
         rivals = self._zh.get(name, {}).values()

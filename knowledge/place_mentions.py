@@ -120,7 +120,7 @@ def _linked(one: Mention, other: Mention, plain: str) -> bool:
 
 
 _BESIDE, _CONTAINS, _ELSEWHERE, _NEAR = 3000, 2000, 1000, 500
-_NEEDED = {"weak": _BESIDE, "generic": _NEAR}
+_NEEDED = {"weak": _CONTAINS, "generic": _NEAR}
 
 
 def _choose(mention: Mention, fits: list[tuple[int, Named]]) -> PlaceSpan | None:

@@ -106,7 +106,7 @@ def letters(name: str) -> str:
 
 
 _ZH_LEVEL = re.compile(r"^(.{2,})(?:新区|区|县|市|旗)$")
-_EN_LEVEL = re.compile(r" (?:District|County|Banner|New Area)$")
+_EN_LEVEL = re.compile(r" (?:District|County|Banner|New Area|Town|Subdistrict)$")
 
 
 def _own_names(place: Place) -> Iterator[str]:
