@@ -1,0 +1,113 @@
+"""Signs of life while an answer is being made: "typing", and drafts of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.channels.telegram.api import Api, Place
+from bot.channels.telegram.failures import Throttled
+from bot.channels.telegram.markup import LIMIT, units
+from bot.errors import ChannelFailed, ChannelRejected
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds: what is answered within `hush` needs no sign of life."""
+
+    hush: float = 0.4
+    typing: float = 4.5  # Telegram shows it for five seconds
+    drafts: float = 0.5
+    edits: float = 1.1  # a chat takes about one message a second
+
+
+class Presence:
+    """A context around the making of one answer; `show` takes the answer so far.
+
+    Drafts are for private chats. A server that refuses them gets a message that is edited instead:
+    then `message` is its id, and the final answer belongs in its place.
+    """
+
+    def __init__(self, api: Api, to: Place, draft: int, rhythm: Rhythm, *, drafts: bool) -> None:
+        self.message: int | None = None
+        self._api, self._to, self._draft, self._rhythm = api, to, draft, rhythm
+        self._drafts = drafts
+        self._written = ""
+        self._news = asyncio.Event()
+
+    async def __aenter__(self) -> Presence:
+        self._task = asyncio.create_task(self._live())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def show(self, written: str) -> None:
+        """Never waits for the network: only the newest state is shown."""
+        if self._drafts:
+            self._written = written
+            self._news.set()
+
+    async def _live(self) -> None:
+        await asyncio.sleep(self._rhythm.hush)
+        while not self._news.is_set():
+            await self._try(self._api.typing(self._to))
+            await self._wait_for_news(self._rhythm.typing)
+        as_drafts = True
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            if as_drafts:
+                as_drafts = await self._try(self._show_draft())
+            if not as_drafts:
+                await self._try(self._show_edit())
+            await asyncio.sleep(self._rhythm.drafts if as_drafts else self._rhythm.edits)
+
+    async def _wait_for_news(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds)
+
+    async def _show_draft(self) -> None:
+        await self._api.draft(self._to, self._draft, _fitting(self._written))
+
+    async def _show_edit(self) -> None:
+        written = _fitting(self._written)
+        if self.message is None:
+            await self._begin(written)
+        else:
+            await self._api.edit(self._to.chat, self.message, written, html=False)
+
+    async def _begin(self, written: str) -> None:
+        """Send the message to be edited; its id is kept even if the answer comes meanwhile."""
+        sending = asyncio.ensure_future(self._api.send(self._to, written, html=False))
+        try:
+            self.message = await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            await asyncio.wait({sending})
+            self.message = None if sending.exception() else sending.result()
+            raise
+
+    async def _try(self, sign: Awaitable[None]) -> bool:
+        """Whether it may be tried again; a sign of life that fails is no reason to fail."""
+        try:
+            await sign
+        except Throttled as error:
+            await asyncio.sleep(error.wait)
+        except (ChannelFailed, ChannelRejected) as error:
+            _log.debug("no sign of life: %s", error)
+            return False
+        return True
+
+
+def _fitting(written: str) -> str:
+    """The end of a text that has become too long for one message."""
+    while units(written) > LIMIT:
+        written = "… " + written[len(written) - LIMIT // 2 + 2 :]
+    return written.strip() or "…"
