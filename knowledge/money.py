@@ -80,7 +80,7 @@ _CENTS = re.compile(
 )
 _VALUED_BEFORE = re.compile(
     r"(?:金额|面值|额度|价值|总额|总计|总共|一共|共计|合计|共|限额|上限|封顶|最高|最多|剩余|余额|还剩|剩|余|补贴|补助|奖励|资助|"
-    r"立减|直减|减|抵扣|抵|押金|租金|费用|价格|定金|报价|贷了|用了|用掉|花了|已用|领了|满|不超过|不高于|给|补|到账|"
+    r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|用掉|花了|已用|领了|满|不超过|不高于|给|补|到账|"
     r"(?:券|金|费|款|额)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|face value|budget|fee|price|cap(?:ped)?(?: at| of)?|"
     r"limit|up to|max(?:imum)?|spend|used|left|remaining))(?: ?(?:of|is|at))?[:：为是约 ]*$"
 )
@@ -136,12 +136,13 @@ def _is_word(s: str, number: Number, after: tuple[str, int] | None) -> bool:
 
 def _tenths(s: str, number: Number) -> _Found | None:
     """三成 and 五成五 as per cent; 八折 is 80 per cent of the price."""
-    match = re.compile(r" ?(成(?![立为果功效员本都])(半|[一二三四五六七八九\d])?|折(?![合算旧叠返]))").match(s, number.end)
-    if not match or number.value > 100:
+    match = re.compile(r" ?(成(?![立为果功效员本都])(半|[一二三四五六七八九\d])?|折(?![合算旧叠返])|个点(?![位评赞]))").match(s, number.end)
+    if not match or number.value > 100 or (match[1] == "折" and number.value < 1):
         return None
     extra = {"半": 5.0, None: 0.0}.get(match[2], None)
     extra = float(han_value(match[2]) or 0) if extra is None else extra
-    value = number.value * 10 if number.value <= 10 else number.value
+    tenth = number.value <= 10 and "点" not in match[1]
+    value = number.value * 10 if tenth else number.value
     return _Found(replace(number, value=value + extra), "percent", number.start, match.end())
 
 
@@ -158,6 +159,8 @@ def _with_cents(s: str, found: _Found) -> _Found:
 def _bare(s: str, number: Number) -> _Found | None:
     """20万 and 20k are yuan unless a counted thing follows; 5000 is where a word says so."""
     rest = s[number.end :]
+    if re.search(r"卡时[:为 ]*$|card[- ]hours?: ?$", s[max(0, number.start - 14) : number.start]):
+        return _Found(number, "card_hours", number.start, number.end)
     large = number.form == "scaled" or (number.form == "han" and number.value >= 1000)
     large = large or (number.form == "words" and number.value >= 1000)
     counted = _NOT_MONEY.match(rest) and not _SAYS_MONEY.match(rest)

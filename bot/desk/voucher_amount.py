@@ -26,7 +26,7 @@ _THRESHOLD_LEFT = re.compile(
     r"(?:(?<!不)满|每满|消费达|达到|订单|(?<!不)超过|单笔|(?<![a-z])(?:spend|spending|orders? (?:over|above|of)|over|above|"
     r"minimum (?:spend|order)(?: of)?|purchases? (?:over|above|of)|when you spend))[:为 ]*$"
 )
-_THRESHOLD_RIGHT = re.compile(r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|减|门槛|(?:minimum|min\.?|or more)(?: spend| order)?)")
+_THRESHOLD_RIGHT = re.compile(r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|[立直]?减|送|返|赠|抵|门槛|(?:minimum|min\.?|or more)(?: spend| order)?)")
 _PENALTY = re.compile(
     r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|扣|手续费|(?<![a-z])(?:fine|penalty|late fee|surcharge)(?: of| is)?)[:为 ]*$"
 )
@@ -53,6 +53,10 @@ _CAP_LEFT = re.compile(
     r"(?:上限|封顶|最高|最多|不超过|cap|capped|maximum|max|up to|at most|limit)[^\d,。;]{0,10}$"
 )
 _CAP_RIGHT = re.compile(r"^ ?(?:封顶|上限|为限|cap(?:ped)?(?![a-z])|max(?:imum)?(?![a-z])|ceiling|limit(?![a-z]))")
+_BASE_RIGHT = re.compile(
+    r"^ ?的?(?:合同|订单|采购|账单|发票|设备款?|支出|(?<![a-z])(?:contract|invoice|order|bill|purchase|spend)(?![a-z]))"
+)
+_UNIT_PRICE = re.compile(r"^ ?(?:/|每|per |an? )(?:度|千瓦时|小时|次|平米?|平方米|㎡|m2|token|kwh|hour|call|km|公里|km|人天)")
 _EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
 
 
@@ -61,6 +65,8 @@ def voucher_amount(text: str) -> Amount | None:
     amounts = [a for a in find_amounts(text) if _counts(a)]
     sides = {a: _sides(text, a) for a in amounts}
     firm = [a for a in amounts if a.qualifier != "range" and not _is_aside(*sides[a])]
+    if {"at_least", "up_to"} <= {a.qualifier for a in firm if a.is_money}:  # 最低5千最高2万
+        firm = [a for a in firm if a.qualifier not in {"at_least", "up_to"}]
     hours = [a for a in firm if a.unit == "card_hours"]
     money = [a for a in firm if a.is_money and not (hours and _EQUIVALENT.search(sides[a][0]))]
     rates = [a for a in firm if a.unit == "percent"]
@@ -91,13 +97,18 @@ def _is_aside(left: str, right: str) -> bool:
         or _THRESHOLD_LEFT.search(left)
         or _THRESHOLD_RIGHT.search(right)
         or _PENALTY.search(left)
+        or _UNIT_PRICE.search(right)
     )
 
 
 def _caps(money: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> list[Amount]:
     """Beside a rate the cap counts, or any sum that is not what the rate is applied to."""
     caps = [a for a in money if _is_cap(a, *sides[a])]
-    return caps or [a for a in money if not _BASE_LEFT.search(sides[a][0])]
+    return caps or [a for a in money if not _is_base(*sides[a])]
+
+
+def _is_base(left: str, right: str) -> bool:
+    return bool(_BASE_LEFT.search(left) or _BASE_RIGHT.search(right))
 
 
 def _is_cap(amount: Amount, left: str, right: str) -> bool:
@@ -114,4 +125,4 @@ def _rank(left: str, right: str) -> int:
         return 0
     if _REST_LEFT.search(left) or _REST_RIGHT.search(right):
         return 3
-    return 2 if _EACH.search(left) or _BASE_LEFT.search(left) else 1
+    return 2 if _EACH.search(left) or _is_base(left, right) else 1

@@ -9,9 +9,12 @@ from datetime import date
 
 from knowledge.dates import find_dates
 from knowledge.money import Amount, find_amounts
+from knowledge.numerals import numbers
+from knowledge.text import normalize
 
 _CLAUSE = re.compile(r"[，。;；、!！?？\n]+|,(?!\d{3}(?!\d))|(?<!\d),|(?=都[是在于要]|均[为在于是])|(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ", re.I)
 _JOIN = re.compile(r"和|与|及|加|另|(?<![a-z])(?:and|plus)(?![a-z])|&", re.I)
+_NAMES_VOUCHER = re.compile(r"券|补贴|卡|包|款|补助|另|张|voucher|coupon|credit|grant|and", re.I)
 _SHARED = re.compile(r"都|均|同样|(?<![a-z])(?:both|all|each)(?![a-z])", re.I)
 _PICK = re.compile(
     r"(?:先|只|就|请|帮我|单独|仅|优先|主要|重点)+(?:帮我|给我)?(?:记|登记|录入?|提醒|要|管|看|存|加|处理|关注|跟进)(?:一下|下|我|住|录)*(?:的?是)?(?P<zh>[^,，。;；!！]{1,20})"
@@ -39,6 +42,13 @@ _SOONER = re.compile(r"先到期|早到期|先过期|最早|最先|快到期|较
 _LATER = re.compile(r"后到期|晚到期|后过期|最晚|最迟|较晚|晚的|expir\w+ (?:last|later)|latest|runs? longer", re.I)
 
 
+_POINTS = re.compile(
+    "|".join(pattern for pattern, _ in _ORDINALS)
+    + f"|{_LARGER.pattern}|{_SMALLER.pattern}|{_SOONER.pattern}|{_LATER.pattern}",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Item:
     """One of several vouchers: its words, and the amount that marks it."""
@@ -55,10 +65,22 @@ def singled_out(text: str, today: date) -> str:
     if len(items) < 2:
         return text
     wanted = next((g for g in pick.groups() if g), "") if pick else ""
-    chosen = _chosen(items, wanted, today) if wanted else _left_over(items)
+    chosen = _left_over(items) if not wanted else _chosen(items, wanted, today)
+    if chosen is None and not wanted:
+        wanted, chosen = _implied(text, items, today)
     if chosen is None:
         return text
     return ",".join([chosen.text, *shared, _name_in(wanted)]).rstrip(",")
+
+
+def _implied(text: str, items: list[_Item], today: date) -> tuple[str, _Item | None]:
+    """A clause without an amount that points at one of the vouchers: 后者为准, the latter counts."""
+    for clause in _clauses(text):
+        if _POINTS.search(clause) and not find_amounts(clause):
+            chosen = _chosen(items, clause, today)
+            if chosen:
+                return clause, chosen
+    return "", None
 
 
 def _items(text: str) -> tuple[list[_Item], list[str]]:
@@ -86,9 +108,9 @@ def _clauses(text: str) -> list[str]:
     for clause in (c.strip() for c in _CLAUSE.split(text)):
         sums = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
         cuts = [
-            a.end + m.start()
+            a.end + (m.start() if (m := _JOIN.search(clause[a.end : b.start])) else 0)
             for a, b in itertools.pairwise(sums)
-            if (m := _JOIN.search(clause[a.end : b.start]))
+            if _NAMES_VOUCHER.search(clause[a.end : b.start])
         ]
         edges = [0, *cuts, len(clause)]
         out += [clause[i:j].strip() for i, j in itertools.pairwise(edges)]
@@ -117,7 +139,14 @@ def _chosen(items: list[_Item], wanted: str, today: date) -> _Item | None:
         return min(items, key=lambda i: i.amount.value)
     if _SOONER.search(wanted) or _LATER.search(wanted):
         return _by_date(items, today, late=bool(_LATER.search(wanted)))
-    return _by_name(items, wanted)
+    return _by_amount(items, wanted) or _by_name(items, wanted)
+
+
+def _by_amount(items: list[_Item], wanted: str) -> _Item | None:
+    """The voucher whose sum is named: 2000的那张, the 500 one."""
+    sums = {number.value for number in numbers(normalize(wanted))}
+    named = [item for item in items if item.amount.value in sums]
+    return named[0] if len(named) == 1 else None
 
 
 def _by_date(items: list[_Item], today: date, *, late: bool) -> _Item | None:

@@ -28,13 +28,13 @@ _TAIL = re.compile(
 )
 _HEAD = re.compile(
     r"券|补贴|补助|奖励|贷款|贴息|资助|报名|申报|申请|材料|合同|协议|年报|申报书|押金|费|社保|个税|税|发票|域名|商标|备案|路演|答辩|例会|会议?|培训|"
-    r"宣讲|大赛|比赛|专精特新|认定|基金|奖补|面谈|工资|利率|园区|工位|孵化|入驻|入园|续|租|保险|证|额度|算力包|卡|服务器|意向|名额|辅导|审计|保证金|"
+    r"宣讲|大赛|比赛|专精特新|认定|基金|奖补|面谈|工资|利率|园区|场地|开放日|对账|认证|贯标|折扣|活动|押金|积分|会员|工位|孵化|入驻|入园|续|租|保险|证|额度|算力包|卡|服务器|意向|名额|辅导|审计|保证金|"
     r"(?<![a-z])(?:vouchers?|credits?|coupons?|subsid(?:y|ies)|grants?|loans?|rebates?|allowances?|fees?|forms?|reports?|"
     r"returns?|papers?|contracts?|leases?|licen[cs]es?|renewals?|domains?|meetings?|syncs?|decks?|applications?|quotas?|"
     r"pass(?:es)?|trials?|deposits?|desks?|top-?ups?|gpus?|invoices?|insurance|filings?|registrations?|tokens?|cards?|"
     r"tickets?|memberships?|subscriptions?|hours?|stipends?|permits?|visas?|rents?|plans?|packages?|workshops?|sessions?|"
     r"briefings?|expos?|summits?|conferences?|demos?|awards?|prizes?|bonds?|guarantees?|certificates?|statements?|"
-    r"payrolls?|tax(?:es)?|vat|audits?|proposals?|bids?|tenders?|patents?|trademarks?|funds?|bills?|payments?)(?![a-z])",
+    r"payrolls?|tax(?:es)?|vat|audits?|proposals?|bids?|tenders?|patents?|trademarks?|funds?|bills?|payments?|discounts?|clubs?|hearings?|seats?|hubs?|calls?|exams?|surveys?|slots?|portals?|gifts?)(?![a-z])",
     re.I,
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from knowledge.dates import durations, roles
 from knowledge.dates.calendar_rules import (
@@ -88,11 +89,16 @@ class _Sentence:
 
 def find_dates(text: str, today: date) -> list[DateSpan]:
     """Every date, window, duration and repetition in a text, in order, as of `today`."""
+    return list(_read(text, today))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, today: date) -> tuple[DateSpan, ...]:
     aligned = align(text)
     pieces = scan(aligned.s, today)
     sentence = _sentence(aligned, pieces, today)
     spans = [*_repetitions(sentence), *_dates(sentence), *_open_ends(sentence)]
-    return sorted(_timed(sentence, spans), key=lambda span: span.start)
+    return tuple(sorted(_timed(sentence, spans), key=lambda span: span.start))
 
 
 def _sentence(aligned: Aligned, pieces: Pieces, today: date) -> _Sentence:
@@ -190,7 +196,8 @@ def _bounds(sentence: _Sentence, a: Point, b: Point) -> bool:
 
 def _window(sentence: _Sentence, a: Point, b: Point) -> DateSpan:
     pair = resolve_pair(a, b, sentence.today)
-    fuzzy = _vague(sentence, b)
+    fuzzy = b.fuzzy or roles.is_vague(sentence.left(a.start), sentence.right(b.end))
+    fuzzy = fuzzy or roles.is_unsure(sentence.words)
     start_on, end_on = (pair[0], pair[1]) if pair else (None, None)
     return sentence.span(
         "window", a.start, b.end, start_on=start_on, end_on=None if fuzzy else end_on,
@@ -228,9 +235,16 @@ def _upcoming_after(a: Point, b: Point, today: date) -> Days | None:
 def _vague(sentence: _Sentence, point: Point) -> bool:
     return (
         point.fuzzy
+        or _beside_vague(sentence, point)
         or roles.is_vague(sentence.left(point.start), sentence.right(point.end))
         or roles.is_unsure(sentence.words)
     )
+
+
+def _beside_vague(sentence: _Sentence, point: Point) -> bool:
+    """6月底7月初 is one vague date."""
+    after = next((p for p in sentence.pieces.points if p.start >= point.end), None)
+    return bool(after and after.fuzzy and not sentence.gap(point, after).strip(" 、或or"))
 
 
 def _point(

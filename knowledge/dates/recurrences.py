@@ -121,7 +121,7 @@ def _year_end(_: Match) -> str:
 
 def _month_list(match: Match) -> str | None:
     """1月、4月、7月、10月的15日; 3月1日和9月1日 where the day is the same."""
-    text = match["months"]
+    text = match["months"] + (match.groupdict().get("more") or "")
     words = re.findall(r"\d{1,2}|[一二三四五六七八九十]+", text)
     months = [int(w) if w.isdigit() else int(han_value(w) or 0) for w in words]
     day = "-1" if match.groupdict().get("last") else str(day_number(match["d"]))
@@ -185,12 +185,12 @@ RULES = _all(
     (_weekdays, r"每个?(?:工作日|上班日)|(?<![a-z])(?:every|each) (?:weekday|working day|business day|workday)|weekdays only"),
     (_daily, r"(?:每[天日]|天天|逐日)(?!\d)|(?<![a-z])(?:every day|daily|each day)(?![a-z])"),
     (_nth_week_day, rf"(?:on )?(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) {WEEKDAY_EN},? (?:of|in) (?:every|each|the) month"),
-    (_nth_week_day, rf"{_EVERY} (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) {WEEKDAY_EN}(?: of (?:the|each|every) month)?(?= |$|,|\.)"),
+    (_nth_week_day, rf"{_EVERY} (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) {WEEKDAY_EN}(?: (?:of|in) (?:the|each|every|a) month)"),
     (_nth_week_day, rf"monthly,? (?:on )?(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN}"),
     (_month_list_en, rf"(?:the )?(?:{_D_EN}|(?P<last>last day)) (?:day )?of {_MONTHS_EN}"),
     (_month_list_en, rf"{_MONTHS_EN},? (?:on )?(?:the )?(?:{_D_EN}|(?P<last>last day))"),
     (_quarterly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?quarter"),
-    (_quarterly, rf"(?:{_EVERY} (?:calendar )?quarter(?:(?P<last>[- ]?end)|,? (?:by|on|before|at)? ?(?:the )?(?:quarter[- ]end|last day|end)))"),
+    (_quarterly, rf"(?:{_EVERY} (?:calendar )?quarter(?:'s)?,?(?: (?:by|on|before|at))?[- ]?(?:the )?(?P<last>quarter[- ]end|last day|end))"),
     (_quarterly, r"quarterly,?[a-z ]{0,20}? (?:on |by |at )?(?:the )?(?P<last>last day|quarter[- ]end|end)(?: of (?:the|each|every) quarter)?"),
     (_quarterly, r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|quarterly,? on the first day"),
     (_monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
@@ -200,6 +200,8 @@ RULES = _all(
     (_monthly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?month"),
     (_monthly, rf"{_EVERY} (?P<last>month[- ]end)"),
     (_monthly, rf"{_DAYS_EN},? monthly"),
+    (_monthly, rf"(?:{_EVERY} month|monthly)[a-z, ]{{0,12}}? day (?P<days>\d{{1,2}})(?!\d)"),
+    (_month_list, rf"(?:{_YEAR_ZH}{_FILL})?(?P<months>{_M}月)(?:底|末)?[、,和及与](?P<more>{_M}月)(?P<last>底|末)"),
     (_weekly, rf"(?P<two>every (?:other|second|2nd)|alternate|every two weeks,? on|every 2 weeks,? on|fortnightly,? (?:on )?|bi-?weekly,? (?:on )?) ?{_WEEKDAYS_EN}"),
     (_weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
     (_weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
@@ -216,9 +218,18 @@ RULES = _all(
 )  # fmt: skip
 
 
+_GUARD = re.compile(
+    r"每|按[月季年]|逢|隔|双周|年年|月月|天天|逐|终了|结束后|月[、,，/和及与]|[、,，/和及与] ?[\d一二三四五六七八九十]+月|every|each|monthly|weekly|"
+    r"quarterly|annually|yearly|daily|of the month|fortnightly|alternate|weekdays|days(?![a-z])|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:,|/| and| &) ?[a-z]"
+)
+
+
 def recurrences(s: str) -> list[Recurrence]:
     """The repeated dates in a text in normal form; the first pattern that fits a place wins."""
     found: list[Recurrence] = []
+    if not _GUARD.search(s):
+        return found
     for pattern, rule in RULES:
         for match in pattern.finditer(s):
             if any(r.start < match.end() and match.start() < r.end for r in found):

@@ -6,7 +6,6 @@ Dates that are written out are in `points` and `patterns`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 from knowledge.dates.calendar_rules import (
@@ -20,6 +19,7 @@ from knowledge.dates.calendar_rules import (
     weekly,
     year_days,
 )
+from knowledge.dates.patterns import block
 from knowledge.dates.values import Days, Point, Precision
 from knowledge.dates.vocabulary import (
     DAY_EN,
@@ -34,7 +34,6 @@ from knowledge.dates.vocabulary import (
 )
 
 Match = re.Match[str]
-Builder = Callable[[Match, date], "Point | None"]
 
 _DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0,
@@ -135,14 +134,10 @@ _VAGUE_ZH = r"(?P<vague>[上中下]旬|初|中(?![午心国]))"
 _NAMES = "|".join(sorted(_DAYS, key=len, reverse=True))
 
 
-def _all(*table: tuple[Builder, str]) -> list[tuple[re.Pattern[str], Builder]]:
-    return [(re.compile(pattern), builder) for builder, pattern in table]
-
-
-RELATIVE = _all(
-    (_day, rf"(?<![a-z])(?:{_NAMES})(?![a-z])"),
+_RELATIVE_MONTHS = block(
+    r"月|month|eom",
     (_same_day, rf"{_O_ZH}月的?今天"),
-    (_month, rf"{_O_ZH}月份?的?{DAY_ZH} ?[日号]"),
+    (_month, rf"{_O_ZH}月份?的? ?{DAY_ZH} ?[日号]"),
     (_month, rf"{_O_ZH}月份?的?{_EDGE_ZH}"),
     (_month, rf"{_O_ZH}月份?的?{_VAGUE_ZH}"),
     (_month, r"(?P<o>本|这|当|下下|下|次|上) ?个?月份?(?:之?内|以内)?(?!\d)"),
@@ -153,28 +148,41 @@ RELATIVE = _all(
     (_month, rf"{_EDGE_EN}(?:{_O_EN} )?month(?![a-z])"),
     (_month, r"(?P<vague>mid|early|late)[- ](?P<o>this |next )month"),
     (_month, r"(?P<o>this|next) month(?:'s)?(?: (?P<edge>end))?(?![a-z])"),
-    (_month, r"(?<![a-z])(?:the )?(?P<edge>month[- ]?end|eom)(?![a-z])"),
+    (_month, r"(?<![a-z])(?:the )?(?P<edge>month(?:'s)?[- ]?end|eom)(?![a-z])"),
+)
+_RELATIVE_QUARTERS = block(
+    r"季|quarter|eoq|半年",
     (_quarter, rf"{_O_ZH}季度?(?P<edge>末|底|最后[一1][天日]|结束)?(?:之?内)?"),
     (_quarter, r"(?<![度一二三四1-4每半])季(?:度)?(?P<edge>末|底)"),
     (_quarter, rf"{_EDGE_EN}(?:{_O_EN} )?quarter(?![a-z])"),
     (_quarter, r"(?P<o>this|next) quarter(?:[- ](?P<edge>end))?"),
     (_quarter, r"(?<![a-z])(?:the )?(?P<edge>quarter[- ]?end|eoq)(?![a-z])"),
     (_half, r"本半年(?P<edge>末|底)?"),
+)
+_RELATIVE_YEARS = block(
+    r"年|岁末|year|eoy",
     (_year, rf"{_EDGE_EN}(?:{_O_EN} )?(?:calendar )?year(?![a-z])"),
     (_year, r"(?<![a-z])(?:the )?(?P<edge>year[- ]?end|years? end|year's end|eoy)(?![a-z])"),
     (_year, r"(?<![\d明今后去来每一])(?P<edge>年底|年末|年终|岁末)"),
     (_year, r"(?<![\d半明今后去来每一二两三四五六七八九十几当])年内"),
     (_year, r"(?<![\d半明今后去来每一])(?P<vague>年初|年中)"),
     (_year, r"(?P<o>this|next) year(?![a-z'])"),
+)
+_RELATIVE_WEEKS = block(
+    r"周|星期|礼拜|week|mon|tue|wed|thu|fri|sat|sun|eow",
     (
         _week_day,
-        rf"(?:(?P<o>下下|上上|本|这个?|下个?|上个?) ?)?{WEEK_ZH}(?P<wd>[一二三四五六日天]|[1-6](?!\d))(?![个次期])",
+        rf"(?:(?P<o>下下|上上|本|这个?|下个?|上个?) ?)?{WEEK_ZH}"
+        r"(?P<wd>[一二三四五六日天]|[1-6](?!\d))(?![个次期])",
     ),
-    (_week, rf"(?P<o>下下|上上|本|这|下|上) ?个? ?{WEEK_ZH}(?P<edge>末|日|天)?(?:之?内|以内)?"),
+    (
+        _week,
+        rf"(?P<o>下下|上上|本|这|下|上) ?个? ?{WEEK_ZH}(?P<edge>末|日|天)?(?:之?内|以内)?",
+    ),
     (_week, r"周(?P<edge>末)|(?<![两几一二三四五六七八九十\d每])周(?:之)?内"),
     (
         _week_after,
-        rf"(?:(?P<n>a week|two weeks) (?:from|on|after) (?:the )?(?:next |this )?{WEEKDAY_EN})",
+        rf"(?P<n>a week|two weeks) (?:from|on|after) (?:the )?(?:next |this )?{WEEKDAY_EN}",
     ),
     (_last_week_day, rf"(?<![a-z])last {WEEKDAY_EN}"),
     (_week_day, rf"{WEEKDAY_EN}(?:,? (?:of )?(?P<o>next|this) week)"),
@@ -185,3 +193,11 @@ RELATIVE = _all(
     (_week, r"(?<![a-z])(?P<o>this|next) week(?![a-z])"),
     (_week, r"(?<![a-z])(?P<edge>week[- ]?end|eow)(?![a-z])"),
 )
+_RELATIVE_DAYS = block(_NAMES, (_day, rf"(?<![a-z])(?:{_NAMES})(?![a-z])"))
+RELATIVE = [
+    _RELATIVE_DAYS,
+    _RELATIVE_MONTHS,
+    _RELATIVE_QUARTERS,
+    _RELATIVE_YEARS,
+    _RELATIVE_WEEKS,
+]

@@ -44,7 +44,7 @@ _END_LEFT = re.compile(
     r"closed(?: on)?|no later than|not later than|latest(?: by)?|valid(?: until| to| through| till|:)*|"
     r"good (?:until|through|till|to|for)|lapse[sd]?(?: on)?|runs? out(?: on| at)?|last day(?: is|:)*|"
     r"cut-?off(?: is| date|:)*|void (?:after|from)|not valid after|use by|finish(?:es)?(?: on)?|"
-    r"shuts?(?: on)?|gone (?:after|by)|(?:must be )?(?:used|spent|claimed|redeemed) in)"
+    r"shuts?(?: on)?|(?:until|to) and including|gone (?:after|by)|(?:must be )?(?:used|spent|claimed|redeemed) in)"
     r"\s*(?:end of (?:day|business)|eod|cob|close of (?:play|business))?[ ,:]*(?:on )?(?:the )?\s*$"
 )
 _START_LEFT = re.compile(
@@ -127,7 +127,7 @@ _UNSURE = re.compile(
     r"记不(?:清|住|得)|不(?:太)?确定|没(?:有)?定|未定|待定|还没(?:公布|通知|出)|忘了(?:具体|哪|是哪|几)|不清楚(?:具体|哪|几)|"
     r"拿不准|说不准|(?<![a-z])(?:not sure|unsure|tbc|tbd|to be confirmed|to be decided|"
     r"(?:don't|do not|can't|cannot) (?:remember|recall)|forgot (?:when|which|the (?:exact )?date)|"
-    r"unconfirmed|tentative(?:ly)?)"
+    r"unconfirmed)"
 )
 
 

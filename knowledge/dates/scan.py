@@ -7,11 +7,11 @@ and windows is decided in `reading`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge.dates.patterns import EXACT, LOOSE, STRETCHES
+from knowledge.dates.patterns import EXACT, LOOSE, STRETCHES, Block
 from knowledge.dates.periods import periods
 from knowledge.dates.recurrences import recurrences
 from knowledge.dates.relative import RELATIVE
@@ -79,17 +79,16 @@ def scan(s: str, today: date) -> Pieces:
     return Pieces(tuple(points), lengths, repeated, times, codes)
 
 
-def _points(
-    patterns: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], object]]],
-    s: str, today: date, claims: _Claims,
-) -> list[Point]:  # fmt: skip
+def _points(blocks: Sequence[Block], s: str, today: date, claims: _Claims) -> list[Point]:
     found: list[Point] = []
-    for pattern, build in patterns:
-        for match in pattern.finditer(s):
-            made = build(match, today)
-            points = made if isinstance(made, tuple) else (made,)
-            if made is not None and claims.take(*match.span()):
-                found += [p for p in points if isinstance(p, Point)]
+    for guard, patterns in blocks:
+        if not guard.search(s):
+            continue
+        for pattern, build in patterns:
+            for match in pattern.finditer(s):
+                made = build(match, today)
+                if made is not None and claims.take(*match.span()):
+                    found += made if isinstance(made, tuple) else (made,)
     return found
 
 

@@ -20,7 +20,7 @@ _DIGITAL = re.compile(
     r"(?: ?(?P<ap>[ap]\.?m\.?))?(?:[+-]\d\d:?\d\d|z)?"
 )
 _ENGLISH = re.compile(
-    r"(?<![\d:.])(?P<h>1[0-2]|0?\d)(?:[:.](?P<m>[0-5]\d))? ?(?P<ap>[ap]\.?m\.?)(?![a-z])"
+    r"(?<![\d:.])(?P<h>1[0-2]|0?\d)(?:[:.](?P<m>[0-5]\d))? ?(?:(?P<ap>[ap]\.?m\.?)(?![a-z])|in the (?P<ap2>[mae])\w+)"
 )
 _MILITARY = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-4]):?(?P<m>[0-5]\d) ?(?:hrs|hours|h)(?![a-z])")
 _OCLOCK = re.compile(r"(?<![\d:])(?P<h>1[0-2]|0?\d) ?o'?clock(?: in the (?P<ap>[ae])\w+)?")
@@ -30,6 +30,7 @@ _WORDS = re.compile(
 )
 _EVENING = re.compile(r"[今明昨]晚 ?的?$|[今明昨后][天日] ?晚上?$")
 _LATE = {"下午", "午后", "傍晚", "晚上", "晚间", "夜里", "晚"}
+_AP = {"m": "am", "a": "pm", "e": "pm"}
 _NIGHT = {"晚上", "晚间", "夜里", "半夜", "深夜", "午夜", "晚"}
 
 
@@ -50,7 +51,7 @@ def _time(match: re.Match[str], s: str) -> str | None:
         return "12:00" if groups["noon"] or groups["zhnoon"] else "24:00"
     hour, minute = _number(groups["h"]), _minute(groups)
     part = groups.get("part") or ("晚" if _EVENING.search(s[: match.start()]) else "")
-    hour = _in_part(hour, part, groups.get("ap") or "")
+    hour = _in_part(hour, part, groups.get("ap") or _AP.get(groups.get("ap2") or "", ""))
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     return f"{hour:02}:{minute:02}"

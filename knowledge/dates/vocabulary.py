@@ -45,7 +45,7 @@ WEEKDAY_EN = (
 YEAR_EN = r"(?P<y>(?:19|20)\d{2}|'\d{2}|this year|next year)(?!\d)"
 
 HAN_DAY = r"[一二三四五六七八九十廿卅]{1,4}"
-MONTH_ZH = r"(?<![\d.])(?P<m>\d{1,2}|十[一二]|[一二三四五六七八九十]|正|腊) ?月份?"
+MONTH_ZH = r"(?<![\d.])(?P<m>\d{1,2}|十[一二]|[一二三四五六七八九十]|元) ?月份?"
 DAY_ZH = rf"(?P<d>\d{{1,2}}|{HAN_DAY})"
 YEAR_ZH = (
     r"(?P<y>(?:19|20)\d{2} ?年?|二[〇零一二三四五六七八九]{3} ?年|(?<!\d)\d{2} ?年|今年|明年|后年|去年|"
@@ -76,7 +76,7 @@ def month_of(match: re.Match[str]) -> int:
     if groups.get("me"):
         return MONTHS[groups["me"]]
     text = groups["m"]
-    return int(text) if text.isdigit() else int(han_value(text) or {"正": 1, "腊": 12}[text])
+    return int(text) if text.isdigit() else int(han_value(text) or 1)
 
 
 def day_number(text: str) -> int:
