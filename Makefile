@@ -34,7 +34,9 @@ lint: $(TEST_READY)
 	$(BIN)/mypy
 
 bench: $(TEST_READY)
-	$(BIN)/python -m tests.bench $(ARGS)
+	@for bench in tests/bench/[a-z]*.py; do \
+		name=$$(basename $$bench .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache
