@@ -186,7 +186,7 @@ def fact_lacking(
 def _lacking(u: Understanding, dossier: Dossier) -> str | None:
     lines = _relevant(u, dossier)
     held = frozenset().union(*(line.facets for line in lines)) if lines else frozenset()
-    everywhere = dossier.facets()
+    everywhere = dossier.facets
     for aspect, facet in _REQUIRED.items():
         if aspect in u.aspects and facet not in everywhere:
             return aspect

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.answers.concepts import vocabulary
 from knowledge.figures import Figure, figures
@@ -77,6 +77,7 @@ class Dossier:
         """Every figure the record states, in canonical form."""
         return frozenset().union(*(line.figures for line in self.lines))
 
+    @cached_property
     def facets(self) -> frozenset[str]:
         return frozenset().union(*(line.facets for line in self.lines))
 
@@ -110,9 +111,16 @@ class Dossiers(Mapping[str, Dossier]):
         return self._rarity.get(term, self._unseen)
 
 
-def grams(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def grams(text: str) -> tuple[str, ...]:
     """Index terms without single Chinese characters, which say too little on their own."""
-    return [t for t in terms(text) if len(t) > 1 or t.isascii()]
+    return tuple(t for t in terms(text) if len(t) > 1 or t.isascii())
+
+
+@lru_cache(maxsize=1024)
+def figure_keys(text: str) -> frozenset[tuple[str, object]]:
+    """The figures of a text in canonical form."""
+    return frozenset(map(figure_key, figures(text)))
 
 
 def _dossier(programme: Programme) -> Dossier:
@@ -141,7 +149,7 @@ def _line(statement: Statement) -> Line:
         frozenset(grams(both)),
         _facets(statement, _known(norm)),
         _topics(statement, norm),
-        frozenset(map(figure_key, (*figures(statement.zh), *figures(statement.en)))),
+        figure_keys(statement.zh) | figure_keys(statement.en),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from bot.answers.amounts import clause
@@ -20,15 +20,17 @@ from knowledge.places import GAZETTEER
 from knowledge.text import normalize
 
 _SEGMENT_END = re.compile(r"[;。!?\n]|\.(?!\d)(?=\s|$)")
+_SENTENCE = re.compile(r"[^。；！？!?;\n]+?(?:[。；！？!?;\n]|\.(?=\s)|$)")
 _HAN = re.compile(r"[㐀-鿿]+")
 _LATIN = re.compile(r"[a-z]{2,}")
 _COMMON = frozenset(
     re.findall(
         r"[a-z]+",
         "the an of to in on at for and or is are was be by with from as it its that this who you "
-        "your can may will per up not no if has have get gets than",
+        "your can may will per up not no if has have get gets than cny rmb most least",
     )
 )
+_DEGREES = frozenset(["最高", "最多", "不超", "超过", "至少", "不少", "少于", "不低", "低于"])
 _HOUSE = ("body.", "lead.", "standing.", "validity.", "window.", "source.", "list.", "compare.",
           "denied.", "lacking.", "verdict.", "sum.", "unknown.")  # fmt: skip
 _KEPT = 512  # sources whose evidence is remembered
@@ -54,10 +56,11 @@ class Evidence:
     facts: tuple[Fact, ...]
     plain: str
     grams: frozenset[str]
-    payees: frozenset[str]
-    statements: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()  # titles and aliases in normal form
-    links: frozenset[str] = field(default=frozenset())
+    payees: frozenset[str]  # of any of its benefits, or named in its text
+    beneficiaries: frozenset[str]  # of the whole
+    statements: tuple[str, ...]
+    names: tuple[str, ...]  # titles and aliases in normal form
+    links: frozenset[str]
 
 
 def evidence(source: Source) -> Evidence:
@@ -79,13 +82,16 @@ def _of_programme(dossier: Dossier) -> Evidence:
     programme, source = dossier.programme, dossier.programme.source
     said = [s for line in dossier.lines for s in (line.statement.zh, line.statement.en) if s]
     place = GAZETTEER.get(dossier.place)
-    named = [programme.title.zh, programme.title.en, *programme.aliases, place.zh, place.en]
+    named = [programme.title.zh, programme.title.en, place.zh, place.en]
     if programme.issuing_body:
         named += [programme.issuing_body.zh, programme.issuing_body.en]
     more = [programme.summary.zh, programme.summary.en, *_details(dossier), *_dated(dossier)]
     links = {u for u in (source.url, source.official_url, *source.also_seen) if u}
     payees = {programme.beneficiary, *(programme.payee(b) for b in programme.benefits)}
-    return _evidence([*said, *more], named, links, frozenset(payees), tuple(said))
+    made = _evidence([*said, *more], named, links, said)
+    whole = frozenset[str]({programme.beneficiary})
+    names = (*made.names, *map(normalize, programme.aliases))  # known by them, but no facts
+    return replace(made, names=names, payees=made.payees | payees, beneficiaries=whole)
 
 
 def _details(dossier: Dossier) -> list[str]:
@@ -129,43 +135,37 @@ def _of_passage(passage: Passage) -> Evidence:
     said += [format_date(d, lang) for d in dates for lang in LANGUAGES]
     named = [source.title_zh, source.title_en, source.issuer_zh, source.issuer_en]
     links = {u for u in (source.url, source.official_url) if u}
-    statements = tuple(
-        s for s in re.split(r"(?<=[。；！？!?;\n])|(?<=\.)\s", passage.text) if s.strip()
-    )
     return _evidence(
-        [s for s in said if s], [n for n in named if n], links, frozenset(), statements
+        [s for s in said if s], [n for n in named if n], links, _SENTENCE.findall(passage.text)
     )
 
 
 def _evidence(
-    said: Iterable[str], named: list[str], links: Iterable[str], payees: frozenset[str],
-    statements: tuple[str, ...],
-) -> Evidence:  # fmt: skip
+    said: Iterable[str], named: Sequence[str], links: Iterable[str], statements: Iterable[str]
+) -> Evidence:
     readings = [read(text) for text in dict.fromkeys((*said, *named))]
-    titles = frozenset().union(*(grams(normalize(n)) for n in named)) if named else frozenset()
-    facts = tuple(f for reading in readings for f in located(reading, titles))
+    names = tuple(normalize(n) for n in named)
     plain = "\n".join(r.s for r in readings)
-    received = (
-        frozenset().union(*(payees_named(r.s) for r in readings)) if readings else frozenset()
-    )
+    received = payees_named(plain)
     return Evidence(
-        facts,
-        plain,
-        grams(plain),
-        payees | received,
-        statements,
-        tuple(normalize(n) for n in named),
-        frozenset(address(normalize(link)) for link in links),
+        facts=tuple(f for reading in readings for f in located(reading, grams("\n".join(names)))),
+        plain=plain,
+        grams=grams(plain),
+        payees=received,
+        beneficiaries=received,
+        statements=tuple(statements),
+        names=names,
+        links=frozenset(address(normalize(link)) for link in links),
     )
 
 
 def located(reading: Reading, names: frozenset[str] = frozenset()) -> list[Fact]:
     """The claims of a text with the words around them; `names` belong to every one."""
-    s = _masked(reading)
+    s = masked(reading)
     return [Fact(c, grams(_part(s, c)), grams(_segment(s, c)) | names) for c in reading.claims]
 
 
-def _masked(reading: Reading) -> str:
+def masked(reading: Reading) -> str:
     """The text without its claims, whose figures are not words."""
     chars = list(reading.s)
     for claim in reading.claims:
@@ -188,7 +188,9 @@ def _segment(s: str, claim: Claim) -> str:
 def grams(s: str) -> frozenset[str]:
     """Pairs of Chinese characters and stems of English words."""
     pairs = {run[i : i + 2] for run in _HAN.findall(s) for i in range(max(1, len(run) - 1))}
-    return frozenset(pairs | {w[:6].rstrip("s") for w in _LATIN.findall(s) if w not in _COMMON})
+    return frozenset(
+        (pairs - _DEGREES) | {w[:6].rstrip("s") for w in _LATIN.findall(s) if w not in _COMMON}
+    )
 
 
 @cache

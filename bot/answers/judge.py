@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answers.claim import Claim
+from bot.answers.claim_words import words
 from bot.answers.claims import read
-from bot.answers.evidence import Evidence, Fact, grams, house_words, located, payees_named
+from bot.answers.evidence import Evidence, Fact, grams, house_words, located, masked, payees_named
 from bot.answers.sums import worked_out
 from knowledge.programmes import last_day
 
-_NEARER = 0.8  # a figure's words must fit its source at least so well as they fit any other figure
+_NEARER = 0.9  # a figure's words must fit its source at least so well as they fit any other figure
 _OWN_WORDS = 0.34  # share of a line's words that the cited source must have
+_FEW_WORDS = 3  # fewer words of its own say nothing about where a line is from
 _SWAPPED = 0.2  # by how much another source may fit the words of a line better
 _DAYS_LEFT = {"day"}
 
@@ -48,11 +50,13 @@ def cited_faults(
     reading = read(line)
     days = _days_to(reading.claims, allowed.on)
     titles = _titles(reading.s, cited)
-    judged = [f for f in located(reading) if not any(a <= f.claim.start < b for a, b in titles)]
+    facts = [f for f in located(reading) if not any(a <= f.claim.start < b for a, b in titles)]
+    judged = [_unnamed(f, cited[0]) for f in facts] if len(cited) == 1 else facts
     reasons = [(f.claim.text, _judge(f, cited, allowed, days)) for f in judged]
     if faults := [Unsupported(line, figure, reason) for figure, reason in reasons if reason]:
         return faults
-    return [*_payee_faults(line, reading.s, cited), *_word_faults(line, reading.s, cited, others)]
+    faults = _payee_faults(line, reading.s, cited)
+    return faults + _word_faults(line, masked(reading), cited, others)
 
 
 def sum_faults(line: str, cited: tuple[Evidence, ...], allowed: Allowed) -> list[Unsupported]:
@@ -196,14 +200,20 @@ def _literal(claim: Claim, source: Evidence) -> bool:
 
 def _titles(s: str, cited: Iterable[Evidence]) -> list[tuple[int, int]]:
     """Where a line names its sources; the numbers in a name are no claims."""
-    names = {name for e in cited for name in e.names if any(c.isdigit() for c in name)}
+    names = {name for e in cited for name in e.names if read(name).claims}
     return [(m.start(), m.end()) for name in names for m in re.finditer(re.escape(name), s)]
+
+
+def _unnamed(fact: Fact, source: Evidence) -> Fact:
+    """Without the source's name, which says nothing about which of its figures is meant."""
+    return replace(fact, segment=fact.segment - grams("\n".join(source.names)) or fact.segment)
 
 
 def _payee_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsupported]:
     """A line must not say that somebody is paid whom the source does not name."""
-    known = frozenset().union(*(e.payees for e in cited))
-    return [Unsupported(line, name, "payee") for name in payees_named(s) - known]
+    whole = words().frames.match(s)  # who the whole programme is for, not one of its benefits
+    known = frozenset().union(*(e.beneficiaries if whole else e.payees for e in cited))
+    return [Unsupported(line, name, "payee") for name in sorted(payees_named(s) - known)]
 
 
 def _word_faults(
@@ -212,7 +222,9 @@ def _word_faults(
     """The words of a line must be those of its source, and not rather those of another."""
     mine = grams(s) - house_words()
     held = share(mine, frozenset().union(*(e.grams for e in cited)))
-    if mine and held < _OWN_WORDS:
+    if len(mine) < _FEW_WORDS:
+        return []
+    if held < _OWN_WORDS:
         return [Unsupported(line, "", "words")]
     if any(share(mine, e.grams) > held + _SWAPPED for e in others):
         return [Unsupported(line, "", "citation")]

@@ -59,8 +59,9 @@ def find(
     for dossier in dossiers.values():
         if not _eligible(u, dossier, on, ending):
             continue
+        weights = residual(u, dossier, dossiers)
         found = [
-            m for line in dossier.lines if (m := _match(u, dossier, line, dossiers, threshold))
+            m for line in dossier.lines if (m := _match(u, dossier, line, weights, threshold))
         ]
         if found:
             best = max(found, key=lambda m: m.score)
@@ -113,7 +114,11 @@ def _first_day(span: DateSpan) -> date:
 
 
 def _match(
-    u: Understanding, dossier: Dossier, line: Line, dossiers: Dossiers, threshold: Figure | None
+    u: Understanding,
+    dossier: Dossier,
+    line: Line,
+    weights: dict[str, float],
+    threshold: Figure | None,
 ) -> Match | None:
     statement = line.statement
     if statement.part not in _PARTS or not statement.in_(u.lang):
@@ -123,7 +128,6 @@ def _match(
         return None
     if u.topics and not line.topics & u.topics and statement.part in {"benefit", "summary"}:
         return None
-    weights = residual(u, dossier, dossiers)
     total = sum(weights.values()) or 1.0
     covered = sum(w for t, w in weights.items() if t in line.terms) / total
     near = sum(w for t, w in weights.items() if t in dossier.name_terms) / total

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answers.dossier import Dossier, figure_key
+from bot.answers.dossier import Dossier, figure_keys
 from bot.answers.standing import state
 from bot.answers.understand import Figure, Understanding
 from knowledge.dates import find_dates
-from knowledge.figures import figures
 
 _PRESUMES_OPEN = re.compile(
     r"(现在|还|仍|正|一直|都)?\s*(open|开放|能报|可以报|开着|接受申请|还在报)|stays? open|is open|still open|"
@@ -47,18 +46,18 @@ def _asserted(u: Understanding, figure: Figure) -> bool:
 
 
 def _held(figure: Figure, dossier: Dossier) -> bool:
-    stated = {figure_key(f) for f in figures(figure.text)}
+    stated = figure_keys(figure.text)
     return not stated or bool(stated & dossier.figures)
 
 
 def _for_operator(figure: Figure, dossier: Dossier) -> bool:
     """Whether the sum is one that the community operator, not the founder, is paid."""
-    wanted = {figure_key(f) for f in figures(figure.text)}
+    wanted = figure_keys(figure.text)
     holding = [
         line.statement.payee
         for line in dossier.lines
         if line.statement.part == "benefit"
-        and wanted & {figure_key(f) for f in figures(line.statement.zh)}
+        and wanted & line.figures
     ]
     return bool(holding) and set(holding) <= {"community_operator", "provider"}
 
@@ -73,7 +72,7 @@ def _over(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
     if "premise" not in u.cues:
         return None
     for span in find_dates(u.norm, on):
-        stated = {figure_key(f) for f in figures(span.text)}
+        stated = figure_keys(span.text)
         if span.kind in {"point", "deadline"} and stated and not stated & dossier.figures:
             return Denied("date", span.text)
     return None

@@ -124,7 +124,7 @@ def _topic_fit(u: Understanding, dossier: Dossier) -> float:
 
 def _facet_fit(u: Understanding, dossier: Dossier) -> float:
     asked = u.aspects - {"how", "source", "status"}
-    return len(asked & dossier.facets()) / len(asked) if asked else 0.0
+    return len(asked & dossier.facets) / len(asked) if asked else 0.0
 
 
 def _standing(dossier: Dossier) -> float:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers.dossier import Dossier, Dossiers, Line, figure_key, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
 from bot.answers.understand import Understanding
-from knowledge.figures import figures
 
 FACETS: dict[str, tuple[tuple[str, float], ...]] = {
     # aspect asked -> facets that answer it, with how well
@@ -106,5 +105,4 @@ def _person(text: str, words: Sequence[str]) -> float:
 
 def named_figure(u: Understanding, line: Line) -> float:
     """1 where the line states a figure that the question names."""
-    asked = {key for f in u.figures for key in map(figure_key, figures(f.text))}
-    return float(bool(asked & line.figures))
+    return float(any(not figure_keys(f.text).isdisjoint(line.figures) for f in u.figures))

@@ -18,7 +18,7 @@ _ASKABLE = (
 def suggestions(u: Understanding, dossier: Dossier, lang: str) -> list[str]:
     """Up to three questions in the reader's language that the record can answer."""
     title = dossier.programme.title.in_(lang)
-    held = dossier.facets()
+    held = dossier.facets
     asked = [
         text(f"suggest.{name}", lang, title=title)
         for name, facets in _ASKABLE
