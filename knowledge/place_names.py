@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -62,6 +62,15 @@ class Named:
     use: Use = "plain"
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The names of a kind of zone; `short` ones need the city before them (Dalian High-tech)."""
+
+    zh: tuple[str, ...]
+    latin: tuple[str, ...]
+    short: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Names:
     """Every name, as it is looked up: Chinese by text, Latin by its letters alone.
@@ -76,12 +85,28 @@ class Names:
 
     def add(self, name: str, place: Place, use: Use) -> None:
         if name[0] > "\u3000" or name[-1] > "\u3000":
-            key = name if _PLAIN_HAN(name) else normalize(name)
-            self.zh[key].setdefault(place.id, Named(place, use))
+            _put(self.zh[name if _PLAIN_HAN(name) else normalize(name)], Named(place, use))
         elif key := letters(name):
-            self.latin[key].setdefault(place.id, Named(place, use))
+            _put(self.latin[key], Named(place, use))
             if " " in name or "-" in name:
                 self.phrases.add(key)
+
+    def add_kind(self, kind: Kind, place: Place, city: Place) -> None:
+        """A zone as many cities have: by its city and kind together, or by the kind alone."""
+        alone, joined = Named(place, "generic"), Named(place)
+        short = _ZH_LEVEL.sub(r"\1", city.zh) if city.level == "district" else city.zh
+        for zh in kind.zh:
+            _put(self.zh[zh], alone)
+            _put(self.zh[short + zh], joined)
+        _put(self.zh[short + kind.zh[0][:-1]], joined)  # 合肥高新 for 合肥高新区
+        english = letters(_EN_LEVEL.sub("", city.en))
+        for en in kind.latin:
+            _put(self.latin[en], alone)
+            _put(self.latin[english + en], joined)
+            self.phrases |= {en, english + en}
+        for en in kind.short:
+            _put(self.latin[english + en], joined)
+            self.phrases.add(english + en)
 
     def lookup(self, name: str) -> tuple[Named, ...]:
         """Every place of that name in any use."""
@@ -95,6 +120,10 @@ class Names:
         self.lengths = {start: sorted(sizes, reverse=True) for start, sizes in starts.items()}
         self.zh, self.latin = dict(self.zh), dict(self.latin)
         return self
+
+
+def _put(named: dict[str, Named], new: Named) -> None:
+    named.setdefault(new.place.id, new)
 
 
 def letters(name: str) -> str:
@@ -159,11 +188,11 @@ def load_names(places: dict[str, Place]) -> Names:
         for region in regions.split(";"):
             for id_ in ids.split(";"):
                 names.add(region, places[id_], "all")
-    generic = {kind: (zh.split(";"), en.split(";")) for kind, zh, en in _rows("generic.tsv")}
+    kinds = _load_kinds()
     for place in places.values():
         for alias in sorted(place.aliases, key=lambda a: a[0] not in _MARKS):
             if alias[0] == "@":
-                _add_generic(names, place, places, *generic[alias[1:]])
+                names.add_kind(kinds[alias[1:]], place, places[str(place.parent)])
             else:
                 names.add(alias.lstrip("~?^"), place, _MARKS.get(alias[0], "plain"))
         for name in _own_names(place):
@@ -171,23 +200,15 @@ def load_names(places: dict[str, Place]) -> Names:
     return names.finish()
 
 
-def _add_generic(
-    names: Names, place: Place, places: dict[str, Place], zh: Iterable[str], en: Iterable[str]
-) -> None:
-    """A zone every city has: its city's name and the kind together, or the kind near its city."""
-    city = places[str(place.parent)]
-    short = _ZH_LEVEL.sub(r"\1", city.zh) if city.level == "district" else city.zh
-    for kind in zh:
-        names.add(short + kind, place, "plain")
-        names.add(kind, place, "generic")
-    names.add(short + "高新" if "高新区" in zh else short + "经开", place, "plain")
-    english = _EN_LEVEL.sub("", city.en)
-    for kind in en:
-        names.add(f"{english} {kind}", place, "plain")
-        names.add(kind, place, "generic")
-    if "高新区" in zh:
-        names.add(f"{english} high-tech", place, "plain")
-        names.add(f"{english} hi-tech", place, "plain")
+def _load_kinds() -> dict[str, Kind]:
+    return {
+        kind: Kind(
+            tuple(zh.split(";")),
+            tuple(letters(name) for name in en.split(";")),
+            tuple(letters(name) for name in short.split(";")),
+        )
+        for kind, zh, en, short in _rows("generic.tsv")
+    }
 
 
 @dataclass(frozen=True, slots=True)
