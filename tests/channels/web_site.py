@@ -125,9 +125,7 @@ class Parts:
     conversations: Conversations
 
 
-def make_site(
-    database: Database, clock: Callable[[], datetime] = now, **settings: object
-) -> Parts:
+def make_site(database: Database, clock: Callable[[], datetime] = now, **settings: object) -> Parts:
     """An application on a migrated database."""
     values = {"rate_per_minute": 1000, **settings}
     chosen = Settings(_env_file=None, **values)  # type: ignore[call-arg, arg-type]

@@ -13,10 +13,11 @@ from aiohttp import web
 
 from bot.channels.web.failures import ANSWER_LANGUAGE, failure_body, json_failure, to_json
 from bot.channels.web.problems import Problem, problem_in
-from bot.channels.web.security import limited, slow_down
+from bot.channels.web.security import read_body, slow_down
 from bot.channels.web.sessions import accepted_language, private_address
 from bot.channels.web.site import site_of
 from bot.channels.web.streams import Events, follow
+from bot.conversation import readable
 from bot.locale import LANGUAGES
 from bot.messages import Incoming, Reply
 from knowledge.text import detect_language
@@ -75,7 +76,7 @@ def reply_body(reply: Reply, session: str) -> dict[str, object]:
 async def _body(request: web.Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         raise Problem(415, "not_json")
-    read = await limited(request).read()
+    read = await read_body(request)
     try:
         body = json.loads(read)
     except (ValueError, RecursionError):
@@ -109,7 +110,7 @@ def _incoming(body: dict[str, Any]) -> tuple[Incoming, str]:
     incoming = Incoming(
         private_address("api", session),
         "text",
-        question,
+        readable(question),
         lang=_known_language(body.get("lang")),
         on=_day(body.get("on")),
     )

@@ -16,7 +16,7 @@ from bot.errors import translate
 
 ANSWER_LANGUAGE = web.RequestKey("answer_language", str)  # what an API request asked for
 to_json = partial(json.dumps, ensure_ascii=False)
-_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +37,7 @@ async def show_failures(request: web.Request, handler: Handler) -> web.StreamRes
 
 def _from_http(error: web.HTTPException) -> Problem:
     allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-    return Problem(error.status, _CODES[error.status], headers=allowed, limit=64)
+    return Problem(error.status, _CODES[error.status], headers=allowed)
 
 
 def _from_error(error: Exception) -> Problem:
@@ -45,9 +45,10 @@ def _from_error(error: Exception) -> Problem:
     if ours is None:
         _log.exception("a request could not be served", exc_info=error)
         return Problem(500, "internal")
-    if not isinstance(ours, Problem):
+    problem = problem_of(ours)
+    if problem.status >= 500:
         _log.warning("%s: %s", type(error).__name__, error)
-    return problem_of(ours)
+    return problem
 
 
 def failure(request: web.Request, problem: Problem) -> web.Response:

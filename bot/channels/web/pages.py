@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channels.web.failures import failure, failure_body, to_json, wants_json
 from bot.channels.web.problems import Problem, problem_in
-from bot.channels.web.security import limited, require_own_form, slow_down
+from bot.channels.web.security import read_form, require_own_form, slow_down
 from bot.channels.web.sessions import address_of, begin_session, choose_language, language
 from bot.channels.web.site import site_of
 from bot.channels.web.streams import Events, follow
@@ -170,11 +170,7 @@ async def _field(request: web.Request, name: str) -> str:
 async def _form(request: web.Request) -> dict[str, str]:
     """The fields of a form that came from our own page."""
     require_own_form(request)
-    try:
-        fields = await limited(request).post()
-    except (ValueError, LookupError):
-        raise Problem(400, "bad_request") from None
-    return {name: value for name, value in fields.items() if isinstance(value, str)}
+    return await read_form(request)
 
 
 async def _page(request: web.Request, note: Note) -> web.Response:

@@ -5,7 +5,7 @@ How a problem is shown (JSON or a page) is `failures`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.errors import AssistantError, InputRejected, KnowledgeUnavailable, StorageFailed
 from bot.messages import Reply
@@ -14,7 +14,7 @@ RETRY_S = 3  # seconds after which it is worth asking a server again that starts
 
 
 class Problem(InputRejected):
-    """`code` is for programs and also names the message, `web.problem.<code>`."""
+    """`code` is for programs and names the message, `web.problem.<code>`, unless `says` gives one."""
 
     def __init__(
         self,
@@ -22,17 +22,17 @@ class Problem(InputRejected):
         code: str,
         *,
         headers: Mapping[str, str] | None = None,
-        message: str | None = None,
+        says: Callable[[str], str] | None = None,
         **values: object,
     ) -> None:
         super().__init__(code, msgid=f"web.problem.{code}", retryable=status >= 429, **values)
         self.status = status
         self.code = code
         self.headers = dict(headers or {})
-        self._message = message
+        self._says = says
 
     def told(self, lang: str) -> str:
-        return self._message or super().told(lang)
+        return self._says(lang) if self._says else super().told(lang)
 
 
 _BY_MESSAGE = {
@@ -53,21 +53,27 @@ def problem_in(reply: Reply) -> Problem | None:
     if msgid is None:
         return None
     retryable = reply.extra.get("retryable") == "yes"
-    status, code = _BY_MESSAGE.get(msgid) or _by_kind(msgid, retryable=retryable)
-    headers = {"Retry-After": str(RETRY_S)} if status in {429, 503} else None
-    return Problem(status, code, headers=headers, message=reply.text)
-
-
-def _by_kind(msgid: str, *, retryable: bool) -> tuple[int, str]:
-    if msgid.startswith("error."):
-        return (503, "unavailable") if retryable or msgid != "error.input" else (400, "rejected")
-    return 400, "rejected"
+    return _problem(msgid, lambda _: reply.text, retryable=retryable)
 
 
 def problem_of(error: AssistantError) -> Problem:
     """One of our own errors, as the web shows it."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, InputRejected):
+        return _problem(error.message_id, error.told, retryable=error.retryable)
     if isinstance(error, (KnowledgeUnavailable, StorageFailed)):
-        return Problem(503, "unavailable", headers={"Retry-After": str(RETRY_S)})
+        return _problem(error.message_id, None, retryable=True)
     return Problem(500, "internal")
+
+
+def _problem(msgid: str, says: Callable[[str], str] | None, *, retryable: bool) -> Problem:
+    status, code = _BY_MESSAGE.get(msgid) or _by_kind(msgid, retryable=retryable)
+    headers = {"Retry-After": str(RETRY_S)} if status in {429, 503} else None
+    return Problem(status, code, headers=headers, says=says)
+
+
+def _by_kind(msgid: str, *, retryable: bool) -> tuple[int, str]:
+    if msgid.startswith("error.") and (retryable or msgid != "error.input"):
+        return 503, "unavailable"
+    return 400, "rejected"

@@ -6,6 +6,8 @@ Escaping is the templates' business (they escape everything), sessions are `sess
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -15,6 +17,7 @@ from bot.channels.web.site import site_of
 from bot.pace import Pace
 
 BODY_LIMIT = 64 * 1024  # bytes
+FORM_LIMIT = 4 * BODY_LIMIT  # a form writes a Chinese character in nine bytes
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -104,8 +107,31 @@ def slow_down(request: web.Request, pace: Pace) -> None:
         raise Problem(429, "rate_limited", headers={"Retry-After": str(seconds)}, count=seconds)
 
 
-def limited(request: web.Request) -> web.Request:
-    """The request with our limit on its body, which is checked while it is read."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise Problem(413, "too_large", limit=BODY_LIMIT // 1024)
-    return request.clone(client_max_size=BODY_LIMIT)
+async def read_body(request: web.Request) -> bytes:
+    with _limit(BODY_LIMIT):
+        return await _limited(request, BODY_LIMIT).read()
+
+
+async def read_form(request: web.Request) -> dict[str, str]:
+    """The text fields of a form."""
+    with _limit(FORM_LIMIT):
+        try:
+            fields = await _limited(request, FORM_LIMIT).post()
+        except (ValueError, LookupError):  # not a form, or in an unknown character set
+            raise Problem(400, "bad_request") from None
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def _limited(request: web.Request, limit: int) -> web.Request:
+    """The request with a limit on its body, which is checked while it is read."""
+    if (request.content_length or 0) > limit:
+        raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
+    return request.clone(client_max_size=limit)
+
+
+@contextmanager
+def _limit(limit: int) -> Iterator[None]:
+    try:
+        yield
+    except web.HTTPRequestEntityTooLarge:
+        raise Problem(413, "too_large", limit=limit // 1024) from None

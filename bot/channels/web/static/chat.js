@@ -153,5 +153,15 @@ async function watch() {
 }
 if (texts.status !== "ok") setTimeout(watch, 1000);
 
+// Nothing that is scrolled to may hide behind the sticky edges, whose height varies.
+function edges() {
+  const style = document.documentElement.style;
+  style.scrollPaddingTop = `${document.querySelector(".top").offsetHeight + 16}px`;
+  style.scrollPaddingBottom = `${document.querySelector("footer").offsetHeight + 16}px`;
+}
+new ResizeObserver(edges).observe(document.querySelector(".top"));
+new ResizeObserver(edges).observe(document.querySelector("footer"));
+edges();
+
 window.addEventListener("online", () => { if (problem.textContent === texts.offline) say(""); });
 if (!location.hash) log.lastElementChild?.scrollIntoView({ block: "start" });
