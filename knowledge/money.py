@@ -55,6 +55,7 @@ class _Found:
 
 
 _CODES = frozenset(CURRENCY_AFTER)
+_THINGS = frozenset({"items", "people", "companies", "sets"})
 
 
 def find_amounts(text: str) -> list[Amount]:
@@ -80,7 +81,7 @@ _CENTS = re.compile(
 )
 _VALUED_BEFORE = re.compile(
     r"(?:金额|面值|额度|价值|总额|总计|总共|一共|共计|合计|共|限额|上限|封顶|最高|最多|剩余|余额|还剩|剩|余|补贴|补助|奖励|资助|"
-    r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|用掉|花了|已用|领了|满|不超过|不高于|给|补|到账|"
+    r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|用掉|花了|已用|领了|不超过|不高于|给|补|到账|"
     r"(?:券|金|费|款|额)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|face value|budget|fee|price|cap(?:ped)?(?: at| of)?|"
     r"limit|up to|max(?:imum)?|spend|used|left|remaining))(?: ?(?:of|is|at))?[:：为是约 ]*$"
 )
@@ -110,6 +111,8 @@ def _is_part_of_name(s: str, number: Number) -> bool:
 def _unit_of(s: str, number: Number) -> _Found | None:
     """The number with the unit that stands after or before it."""
     before, after = currency_before(s, number.start), unit_after(s, number.end)
+    if after and _is_year(s, number, after):
+        after = None
     tenths = _tenths(s, number)
     if tenths or (number.form == "han" and _is_word(s, number, after)):
         return tenths
@@ -127,11 +130,18 @@ def _unit_of(s: str, number: Number) -> _Found | None:
 def _is_word(s: str, number: Number, after: tuple[str, int] | None) -> bool:
     """一人公司, 一个, 第一, 统一, 十分: a Chinese numeral that counts nothing."""
     text = s[number.start : number.end]
-    if number.start and s[number.start - 1] in "第统唯专万星周礼拜同逐单之其":
+    if number.start and s[number.start - 1] in "第统唯专星周礼拜同逐单之其几数":
         return True
-    if text in {"一", "万", "千", "百", "亿", "〇", "零"} and (not after or after[0] in {"items", "people", "companies", "sets"}):
+    if text in {"一", "亿", "〇", "零"} and (not after or after[0] in _THINGS):
         return True
     return not after and len(text) == 1
+
+
+def _is_year(s: str, number: Number, after: tuple[str, int]) -> bool:
+    """2026 vouchers: a year before an English noun, no count."""
+    text, noun = s[number.start : number.end], s[number.end : after[1]]
+    return bool(re.fullmatch(r"(?:199|20\d)\d", text) and re.fullmatch(r" [a-z. ]+", noun)
+                and after[0] in {"items", "sets", "desks"})  # fmt: skip
 
 
 def _tenths(s: str, number: Number) -> _Found | None:
@@ -166,10 +176,23 @@ def _bare(s: str, number: Number) -> _Found | None:
     counted = _NOT_MONEY.match(rest) and not _SAYS_MONEY.match(rest)
     if large and not counted and not _is_petty(s, number):
         return _Found(number, "CNY", number.start, number.end)
-    says = _VALUED_BEFORE.search(s[max(0, number.start - 16) : number.start])
-    if (says or _VALUED_AFTER.match(rest)) and not counted and number.value >= 5 and number.form != "words":
+    if _says_money(s, number, rest) and not counted and number.form != "words":
         return _Found(number, "CNY", number.start, number.end)
     return None
+
+
+_SURE = re.compile(r"(?:减|抵|抵扣|面值|金额|worth|face value)[:为 ]*$")
+_FULL = re.compile(r"满 ?$")
+_FULL_AFTER = re.compile(r" ?(?:立?减|送|返|赠|可用|可使用|使用|抵)")
+
+
+def _says_money(s: str, number: Number, rest: str) -> bool:
+    """Whether the words beside a bare number make it money; a small one needs a sure word."""
+    left = s[max(0, number.start - 16) : number.start]
+    if _FULL.search(left):
+        return bool(_FULL_AFTER.match(rest))
+    large = number.value >= 50 or bool(_SURE.search(left))
+    return large and bool(_VALUED_BEFORE.search(left) or _VALUED_AFTER.match(rest))
 
 
 def _is_petty(s: str, number: Number) -> bool:
@@ -181,7 +204,7 @@ def _is_petty(s: str, number: Number) -> bool:
 _SHARE = re.compile(
     r"(?P<base>百|千|十|[二三四五六七八九])分之(?P<han>[〇零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)"
     r"|(?P<permille>\d+(?:\.\d+)?) ?‰"
-    r"|(?P<half>一半|减半|半价|半额|对半|(?<![a-z])half(?= (?:of|the|your|my|its|off|price|a? ?rebate|back)|-price))"
+    r"|(?P<half>一半|减半|半价|半额|对半|(?<![a-z])half(?= (?:of|rate|rent|the|your|my|its|off|price|a? ?rebate|back)|-price))"
     r"|(?<![a-z])(?P<word>(?:one|a|two|three)[- ](?:thirds?|quarters?|fifths?))(?= of)"
 )  # fmt: skip
 _WORD_SHARES = {"third": 3, "quarter": 4, "fifth": 5}
@@ -267,7 +290,7 @@ def _lone_low(s: str, item: _Found) -> _Found | None:
     if not match or ("and" in match[0] and "between" not in s[: item.start]):
         return None
     low = han_value(match["low"].replace(",", ""))
-    if low is None:
+    if low is None or ("%" in match[0]) > (item.unit == "percent"):
         return None
     offset = max(0, item.number.start - 24)
     value = _scaled_low(low, match["scale"].strip(), s, item)

@@ -63,6 +63,8 @@ def han_value(text: str) -> float | None:
     if "点" in text:
         return _with_point(text)
     if len(text) > 1 and all(c in HAN_DIGITS for c in text):
+        if len(text) == 2:  # 两三个, 七八家: no number
+            return None
         return float("".join(str(HAN_DIGITS[c]) for c in text))
     return _place_value(_PIECE.findall(text))
 

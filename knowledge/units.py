@@ -36,7 +36,7 @@ CARD_HOURS = (
 COUNTS = {
     "people": r"个?人(?!民币|工|才(?!\b)|均|社)|名(?:员工|职工|毕业生|高校毕业生|人员)?|位|people|persons?|staff|employees?|"
     r"members?|founders?|interns?|graduates?|shareholders?|jobs",
-    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs?|enterprises?|startups?|start-ups?|"
+    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs|enterprises?|startups?|start-ups?|"
     r"businesses",
     "sqm": r"平方米|平米|平方|m2|sq\.? ?m(?:etres?|eters?)?|square met(?:re|er)s?",
     "mu": r"亩",
@@ -45,7 +45,7 @@ COUNTS = {
     "times": r"倍|times",
     "sets": r"套|台|sets?|flats?|apartments?|rooms?|units?",
     "desks": r"个?工位|desks?|seats?|workstations?",
-    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|分(?!之|钟|期|公司)|级|档|层|栋|座|间|处|岁|"
+    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|分(?!之|钟|期|公司)|级|档|层|栋|座|间|处|个?部门|枚|门|幢|片|(?:周)?岁|"
     r"个(?!月|星期|礼拜|工作日|小时|自然日|半)|张(?!卡)|颗|卡(?!时|券)|次(?!日|年|月)|行|字|辆|吨|公里|兆|gb|tb|mb|"
     r"tasks?|articles?|items?|projects?|scenarios?|communities|community|models?|cases?|products?|"
     r"vouchers?|cards?|gpus?|calls?|requests?|rounds?|sessions?|pages?|points?(?! of)|years? old|"
@@ -54,12 +54,14 @@ COUNTS = {
     r"downloads?|lines?|customers?|clients?|contracts?|orders?|licen[cs]es?|incubators?",
 }
 
-_TAIL = r"(?![a-z])"
+_TAIL = r"(?:(?<![a-z])|(?![a-z]))"  # a Latin word must end there
 
 
 def _named(table: dict[str, str], edge: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{k}>(?:{v}){edge})" for k, v in table.items()))
 
+
+_LATIN = re.compile(r"[a-z]")
 
 _BEFORE = re.compile("|".join(f"(?P<{k}>(?<![a-z])(?:{v}))" for k, v in CURRENCY_BEFORE.items()))
 _BEFORE_END = re.compile(rf"(?:{_BEFORE.pattern})[:：]? ?$")

@@ -115,7 +115,7 @@ _MONTHS_ZH = block(
     "月",
     (points.month, rf"(?:{YEAR_ZH})?{MONTH_ZH}的?(?P<edge>月?底|月?末(?!班)|{_LAST_ZH})"),
     (points.month, rf"(?:{YEAR_ZH})?{MONTH_ZH}的?{_VAGUE_ZH}"),
-    (points.month, rf"{YEAR_ZH}{MONTH_ZH}(?! ?\d)"),
+    (points.month, rf"{YEAR_ZH}{MONTH_ZH}(?! ?\d{{1,2}} ?[日号])"),
 )
 _MONTHS_EN = block(
     _MONTHS,

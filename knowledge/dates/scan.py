@@ -24,7 +24,7 @@ _CODES = re.compile(
     r"[〔\[(]20\d\d[〕\])] ?第?\d+ ?号|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{3,4}-\d{7,8}(?!\d)|"
     r"(?<![a-z])(?:no\.?|nr\.?|ref\.?|code|id|number|invoice|order|po|#|编号|券码|单号|订单号?|"
     r"合同号|发票号码?|卡号|尾号|批次|文号)[:为是 #]*(?=[a-z\d-]*\d{3})[a-z\d][a-z\d-]*|"
-    r"(?<![a-z\d])(?!(?:rmb|cny|usd|hkd|us|hk|eur|mid|late|early|q[1-4]|h[12]|jan|feb|mar|apr|may|jun|"
+    r"(?<![a-z\d])(?!(?:lpr|rmb|cny|usd|hkd|us|hk|eur|mid|late|early|q[1-4]|h[12]|jan|feb|mar|apr|may|jun|"
     r"jul|aug|sep|sept|oct|nov|dec|to|by|from)-)[a-z]{1,6}\d*-[a-z]{0,4}\d{2,}[a-z\d-]*"
 )
 

@@ -15,6 +15,7 @@ _SPOKEN = re.compile(
     rf"(?:{_PART} ?的?)?(?<![\d.第])(?P<h>\d{{1,2}}|{_HAN_HOUR}) ?(?:点钟?|时(?![间候代长段光机事刻常]))"
     rf"(?:(?P<m>\d{{1,2}}|{_HAN_MINUTE}) ?分?|(?P<q>半|[一三]刻)|整)?(?![万亿元折%个])"
 )
+_VAGUE_HOUR = re.compile(r"[一两二三四五六七八九]点(?! ?(?:[钟半整前截开到之以]|[一三]刻|\d|[一二三四五]?十))")
 _DIGITAL = re.compile(
     rf"(?:{_PART} ?)?(?<![\d:.])(?P<h>[01]?\d|2[0-4])(?P<s>:)(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
     r"(?: ?(?P<ap>[ap]\.?m\.?))?(?:[+-]\d\d:?\d\d|z)?"
@@ -49,6 +50,8 @@ def _time(match: re.Match[str], s: str) -> str | None:
     groups = match.groupdict()
     if "h" not in groups:
         return "12:00" if groups["noon"] or groups["zhnoon"] else "24:00"
+    if not groups.get("part") and _VAGUE_HOUR.match(s, match.start("h")):
+        return None  # 一点, 两点建议
     hour, minute = _number(groups["h"]), _minute(groups)
     part = groups.get("part") or ("晚" if _EVENING.search(s[: match.start()]) else "")
     hour = _in_part(hour, part, groups.get("ap") or _AP.get(groups.get("ap2") or "", ""))
