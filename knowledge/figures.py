@@ -90,7 +90,9 @@ def _follows(figure: Figure, other: Figure) -> bool:
     if figure.number != other.number:
         return False
     if {figure.kind, other.kind} == {"money", "number"}:  # "up to CNY 50,000, or 100,000 if ..."
-        return (figure.number or 0) >= 100 and all("CNY" in f.value for f in (figure, other) if f.kind == "money")
+        return (figure.number or 0) >= 100 and all(
+            "CNY" in f.value for f in (figure, other) if f.kind == "money"
+        )
     if {figure.kind, other.kind} <= {"count", "number"}:
         units = {f.value.split(" ")[0] for f in (figure, other) if f.kind == "count"}
         return len(units - {"items"}) < 2
@@ -99,8 +101,12 @@ def _follows(figure: Figure, other: Figure) -> bool:
 
 def _dates(aligned: Aligned, pieces: Pieces) -> list[Figure]:
     points = [("date", p.iso, p) for p in pieces.points if p.iso]
-    lengths = [("duration", p.iso, p) for p in pieces.periods if not _is_article(aligned.s, p.start, p.end)]
-    repeats = [("date", _repeated(r.rrule), r) for r in pieces.recurrences if re.search(r"\d", r.rrule)]
+    lengths = [
+        ("duration", p.iso, p) for p in pieces.periods if not _is_article(aligned.s, p.start, p.end)
+    ]
+    repeats = [
+        ("date", _repeated(r.rrule), r) for r in pieces.recurrences if re.search(r"\d", r.rrule)
+    ]
     times = [("time", c.time, c) for c in pieces.clocks]
     return [
         _figure(aligned, kind, value, piece.start, piece.end)  # type: ignore[arg-type]
@@ -111,8 +117,15 @@ def _dates(aligned: Aligned, pieces: Pieces) -> list[Figure]:
 def _is_article(s: str, start: int, end: int) -> bool:
     """一年最高20万 and "a year" say per what, not how long."""
     one = re.match(r"一(?:年|天|日|个月|周)|(?:an?|one)[ -]|per ", s[start:end])
-    cue = re.search(r"(?:有效期?|期限?|为期|满|试行|免费|within|for|valid|lasts?|under|least) *$", s[max(0, start - 10) : start])
-    return bool(one and not cue and not re.match(r"内|以内|后|期|有效|的期限| of (?:free|rent)| from", s[end:]))
+    cue = re.search(
+        r"(?:有效期?|期限?|为期|满|试行|免费|within|for|valid|lasts?|under|least) *$",
+        s[max(0, start - 10) : start],
+    )
+    return bool(
+        one
+        and not cue
+        and not re.match(r"内|以内|后|期|有效|的期限| of (?:free|rent)| from", s[end:])
+    )
 
 
 def _repeated(rrule: str) -> str:
@@ -167,7 +180,11 @@ def _bare(aligned: Aligned, pieces: Pieces, found: list[Figure]) -> list[Figure]
     for number in numbers(aligned.s):
         start, end = aligned.span(number.start, number.end)
         overlaps = any(a < end and start < b for a, b in taken)
-        if overlaps or number.form not in {"digits", "scaled"} or _is_no_figure(aligned.s, number.start, number.end):
+        if (
+            overlaps
+            or number.form not in {"digits", "scaled"}
+            or _is_no_figure(aligned.s, number.start, number.end)
+        ):
             continue
         text = aligned.s[number.start : number.end]
         if re.fullmatch(r"(?:199|20\d)\d", text):

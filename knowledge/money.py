@@ -80,17 +80,25 @@ _CENTS = re.compile(
     r"|(?<=块)(?P<half>[一二三四五六七八九])(?![\d一二三四五六七八九十百千万个张])"
 )
 _VALUED_BEFORE = re.compile(
-    r"(?:金额|面值|额度|价值|总额|总计|总共|一共|共计|合计|共|限额|上限|封顶|最高|最多|剩余|余额|还剩|剩|余|补贴|补助|奖励|资助|"
-    r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|用掉|花了|已用|领了|不超过|不高于|给|补|到账|"
-    r"(?:券|金|费|款|额)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|face value|budget|fee|price|cap(?:ped)?(?: at| of)?|"
+    r"(?:金额|面值|额度|价值|总额|总计|总共|一共|共计|合计|共|限额|上限|封顶|最高|最多|"
+    r"剩余|余额|还剩|剩|余|补贴|补助|奖励|资助|"
+    r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|"
+    r"用掉|花了|已用|领了|不超过|不高于|给|补|到账|"
+    r"(?:券|金|费|款|额)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|"
+    r"face value|budget|fee|price|cap(?:ped)?(?: at| of)?|"
     r"limit|up to|max(?:imum)?|spend|used|left|remaining))(?: ?(?:of|is|at))?[:：为是约 ]*$"
 )
 _VALUED_AFTER = re.compile(
-    r" ?(?:的?(?:[^\d,。;]{0,6}(?:券|代金|补贴|补助|额度|奖励|押金))|off(?![a-z])|rebate|discount)|的(?!\w)"
+    r" ?(?:的?(?:[^\d,。;]{0,6}(?:券|代金|补贴|补助|额度|奖励|押金))|off(?![a-z])|rebate|"
+    r"discount)|的(?!\w)"
 )
-_NOT_MONEY = re.compile(r" ?(?:(?!(?:plus|less|bonus|is)(?![a-z]))[a-z]+s(?![a-z])|[余多]?(?:人|家|户|个|名|条|项|次|套|台))")
+_NOT_MONEY = re.compile(
+    r" ?(?:(?!(?:plus|less|bonus|is)(?![a-z]))[a-z]+s(?![a-z])|[余多]?(?:人|家|户|个|名|"
+    r"条|项|次|套|台))"
+)
 _SAYS_MONEY = re.compile(
-    r" ?(?:vouchers?|credits?|grants?|subsid|coupons?|rewards?|expires?|years?|funds?|loans?|valid|ends?)"
+    r" ?(?:vouchers?|credits?|grants?|subsid|coupons?|rewards?|expires?|years?|funds?|"
+    r"loans?|valid|ends?)"
 )
 
 
@@ -146,10 +154,13 @@ def _is_year(s: str, number: Number, after: tuple[str, int]) -> bool:
 
 def _tenths(s: str, number: Number) -> _Found | None:
     """三成 and 五成五 as per cent; 八折 is 80 per cent of the price."""
-    match = re.compile(r" ?(成(?![立为果功效员本都])(半|[一二三四五六七八九\d])?|折(?![合算旧叠返])|个点(?![位评赞]))").match(s, number.end)
+    match = re.compile(
+        r" ?(成(?![立为果功效员本都])(半|[一二三四五六七八九\d])?|折(?![合算旧叠返])|"
+        r"个点(?![位评赞]))"
+    ).match(s, number.end)
     if not match or number.value > 100 or (match[1] == "折" and number.value < 1):
         return None
-    extra = {"半": 5.0, None: 0.0}.get(match[2], None)
+    extra = {"半": 5.0, None: 0.0}.get(match[2])
     extra = float(han_value(match[2]) or 0) if extra is None else extra
     tenth = number.value <= 10 and "点" not in match[1]
     value = number.value * 10 if tenth else number.value
@@ -161,7 +172,9 @@ def _with_cents(s: str, found: _Found) -> _Found:
     match = _CENTS.match(s, found.end) if found.unit == "CNY" else None
     if not match:
         return found
-    tenths = (han_value(match["jiao"] or match["half"]) or 0) / 10 + (han_value(match["fen"] or "0") or 0) / 100
+    tenths = (han_value(match["jiao"] or match["half"]) or 0) / 10 + (
+        han_value(match["fen"] or "0") or 0
+    ) / 100
     number = replace(found.number, value=round(found.number.value + tenths, 2))
     return _Found(number, "CNY", found.start, match.end())
 
@@ -169,9 +182,13 @@ def _with_cents(s: str, found: _Found) -> _Found:
 def _bare(s: str, number: Number) -> _Found | None:
     """20万 and 20k are yuan unless a counted thing follows; 5000 is where a word says so."""
     rest = s[number.end :]
-    if re.search(r"卡时[:为 ]*$|card[- ]hours?: ?$", s[max(0, number.start - 14) : number.start]):
+    if re.search(
+        r"卡时[^,。;\d]{0,6}$|card[- ]hours?: ?$", s[max(0, number.start - 14) : number.start]
+    ):
         return _Found(number, "card_hours", number.start, number.end)
-    large = number.form == "scaled" or (number.form == "han" and number.value >= 1000)
+    large = number.form == "scaled" or (number.form == "han" and number.value >= 100)
+    grouped = number.form == "digits" and "," in s[number.start : number.end]
+    large = large or bool(grouped and _STOPS.match(rest))
     large = large or (number.form == "words" and number.value >= 1000)
     counted = _NOT_MONEY.match(rest) and not _SAYS_MONEY.match(rest)
     if large and not counted and not _is_petty(s, number):
@@ -195,6 +212,9 @@ def _says_money(s: str, number: Number, rest: str) -> bool:
     return large and bool(_VALUED_BEFORE.search(left) or _VALUED_AFTER.match(rest))
 
 
+_STOPS = re.compile(r" ?(?:$|[,，。;；、)!！]|的(?!\w))")
+
+
 def _is_petty(s: str, number: Number) -> bool:
     """5m, 3b, 2w: letters that are no scale without a currency."""
     text = s[number.start : number.end]
@@ -202,9 +222,11 @@ def _is_petty(s: str, number: Number) -> bool:
 
 
 _SHARE = re.compile(
-    r"(?P<base>百|千|十|[二三四五六七八九])分之(?P<han>[〇零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)"
+    r"(?P<base>百|千|十|[二三四五六七八九])分之(?P<han>[〇零一二两三四五六七八九十百点]+|"
+    r"\d+(?:\.\d+)?)"
     r"|(?P<permille>\d+(?:\.\d+)?) ?‰"
-    r"|(?P<half>一半|减半|半价|半额|对半|(?<![a-z])half(?= (?:of|rate|rent|the|your|my|its|off|price|a? ?rebate|back)|-price))"
+    r"|(?P<half>一半|减半|半价|半额|对半|(?<![a-z])half(?= (?:of|rate|rent|the|your|my|"
+    r"its|off|price|a? ?rebate|back)|-price))"
     r"|(?<![a-z])(?P<word>(?:one|a|two|three)[- ](?:thirds?|quarters?|fifths?))(?= of)"
 )  # fmt: skip
 _WORD_SHARES = {"third": 3, "quarter": 4, "fifth": 5}
@@ -242,11 +264,15 @@ def _without_overlaps(found: list[_Found]) -> list[_Found]:
 
 # --- ranges and qualifiers -------------------------------------------------------------------
 
-_TO = re.compile(r"\s*(?:元|%|块|yuan|rmb|cny)?\s*(?:-|–|—+|~|至|到|to)\s*(?:[¥$]|rmb|cny|usd|us\$)?\s*$")
+_TO = re.compile(
+    r"\s*(?:元|%|块|yuan|rmb|cny)?\s*(?:-|–|—+|~|至|到|to)\s*(?:[¥$]|rmb|cny|usd|us\$)?\s*$"
+)
 _AND = re.compile(r"\s*(?:and|与|和)\s*(?:[¥$]|rmb|cny|usd|us\$)?\s*")
 _LONE_LOW = re.compile(
-    r"(?:(?<![\d.a-z/-])|(?<=rmb)|(?<=cny)|(?<=usd))(?P<low>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百]+)"
-    r"(?P<scale> ?[万千百]|[kw]|)\s*(?:%|元)?\s*(?:-|–|—+|~|至|到|to|and)\s*(?:[¥$]|rmb|cny|usd|us\$)? ?$"
+    r"(?:(?<![\d.a-z/-])|(?<=rmb)|(?<=cny)|(?<=usd))(?P<low>\d[\d,]*(?:\.\d+)?|"
+    r"[一二两三四五六七八九十百]+)"
+    r"(?P<scale> ?[万千百]|[kw]|)\s*(?:%|元)?\s*(?:-|–|—+|~|至|到|to|and)\s*(?:[¥$]|rmb|"
+    r"cny|usd|us\$)? ?$"
 )
 
 
@@ -280,7 +306,10 @@ def _joins(s: str, a: _Found, b: _Found) -> bool:
     gap = s[a.end : b.start]
     if a.unit != b.unit or a.number.value >= b.number.value:
         return False
-    between = re.search(r"(?<![a-z])between (?:rmb|cny|usd|us)? ?[¥$]?$|介于$|在$", s[max(0, a.start - 14) : a.start])
+    between = re.search(
+        r"(?<![a-z])between (?:rmb|cny|usd|us)? ?[¥$]?$|介于$|在$",
+        s[max(0, a.start - 14) : a.start],
+    )
     return bool(_TO.fullmatch(gap) or (between and _AND.fullmatch(gap)))
 
 
@@ -299,7 +328,9 @@ def _lone_low(s: str, item: _Found) -> _Found | None:
     start = min(item.start, offset + match.start())
     before = currency_before(s, offset + match.start())
     start = before[1] if before else start
-    return _Found(Number(value, "digits", start, offset + match.end("low")), item.unit, start, start)
+    return _Found(
+        Number(value, "digits", start, offset + match.end("low")), item.unit, start, start
+    )
 
 
 _SCALE = {"万": 1e4, "千": 1e3, "百": 1e2, "k": 1e3, "w": 1e4}
@@ -309,27 +340,47 @@ def _scaled_low(low: float, scale: str, s: str, item: _Found) -> float:
     if scale:
         return low * _SCALE[scale]
     text = s[item.number.start : item.number.end]
-    mark = re.search(r"(?P<z>[万千百亿])$|(?P<k>[kw])$| ?(?P<m>million|thousand|billion|mn|bn)$", text)
+    mark = re.search(
+        r"(?P<z>[万千百亿])$|(?P<k>[kw])$| ?(?P<m>million|thousand|billion|mn|bn)$", text
+    )
     if not mark:
         return low
-    factor = {**_SCALE, "亿": 1e8, "million": 1e6, "mn": 1e6, "thousand": 1e3, "billion": 1e9, "bn": 1e9}
+    factor = {
+        **_SCALE,
+        "亿": 1e8,
+        "million": 1e6,
+        "mn": 1e6,
+        "thousand": 1e3,
+        "billion": 1e9,
+        "bn": 1e9,
+    }
     scaled = low * factor[mark[0].strip()]
     return scaled if scaled < item.number.value else low
 
 
 _UP_TO = re.compile(
-    r"(?:最高|最多|至多|不超过|不超|不高于|上限(?:为|是|:)?|封顶(?:为|:)?|限额(?:为|:)?|顶格|最大|(?<![a-z])(?:up to|at most|"
-    r"max(?:imum)?(?: of| is|:)?|no more than|not more than|not exceeding|not to exceed|capped at|cap(?: of| is|:| at)?|"
-    r"ceiling(?: of)?|limit(?: of)?|as much as|below|under|less than|within))[:为 约]*(?:可达|可获|给予|a total of )?$"
+    r"(?:最高|最多|至多|不超过|不超|不高于|上限(?:为|是|:)?|封顶(?:为|:)?|限额(?:为|:)?|"
+    r"顶格|最大|(?<![a-z])(?:up to|at most|"
+    r"max(?:imum)?(?: of| is|:)?|no more than|not more than|not exceeding|not to exceed|"
+    r"capped at|cap(?: of| is|:| at)?|"
+    r"ceiling(?: of)?|limit(?: of)?|as much as|below|under|less than|"
+    r"within))[:为 约]*(?:可达|可获|给予|a total of )?$"
 )
-_UP_TO_AFTER = re.compile(r"^ ?(?:封顶|为上限|为限|以内|以下|之内|(?:a year )?(?:at most|max(?:imum)?|cap|or less|tops)(?![a-z]))")
+_UP_TO_AFTER = re.compile(
+    r"^ ?(?:封顶|为上限|为限|以内|以下|之内|(?:a year )?(?:at most|max(?:imum)?|cap|"
+    r"or less|tops)(?![a-z]))"
+)
 _AT_LEAST = re.compile(
-    r"(?:不少于|不低于|至少|最低|最少|超过|高于|大于|满|达到|(?<![a-z])(?:at least|no less than|not less than|minimum(?: of)?|"
+    r"(?:不少于|不低于|至少|最低|最少|超过|高于|大于|满|达到|(?<![a-z])(?:at least|"
+    r"no less than|not less than|minimum(?: of)?|"
     r"over|more than|above|exceeding|from))[:为 ]*$"
 )
-_AT_LEAST_AFTER = re.compile(r"^ ?(?:以上|起(?!点|诉)|及以上|\+|or more|and above|upwards|plus(?![a-z]))")
+_AT_LEAST_AFTER = re.compile(
+    r"^ ?(?:以上|起(?!点|诉)|及以上|\+|or more|and above|upwards|plus(?![a-z]))"
+)
 _ABOUT = re.compile(
-    r"(?:约|大约|近|大概|差不多|将近|左右|(?<![a-z])(?:about|around|approximately|roughly|some|circa|nearly|almost|~))[为 ]*~?$|[~≈] ?$"
+    r"(?:约|大约|近|大概|差不多|将近|左右|(?<![a-z])(?:about|around|approximately|"
+    r"roughly|some|circa|nearly|almost|~))[为 ]*~?$|[~≈] ?$"
 )
 _ABOUT_AFTER = re.compile(r"^ ?(?:左右|上下|多(?!家|个)|余(?!额)|or so|-ish)")
 
@@ -371,7 +422,9 @@ def format_amount(value: float, unit: str | None, lang: str) -> str:
     if unit == "percent":
         return f"{value:g}%"
     if unit in _CODES:
-        return f"{_myriads(value)}{_ZH_UNITS[unit]}" if lang == "zh" else f"{unit} {_grouped(value)}"
+        return (
+            f"{_myriads(value)}{_ZH_UNITS[unit]}" if lang == "zh" else f"{unit} {_grouped(value)}"
+        )
     names = _ZH_UNITS if lang == "zh" else _EN_UNITS
     name = names.get(str(unit), str(unit))
     return f"{value:g}{name}" if lang == "zh" else f"{_grouped(value)} {name}"

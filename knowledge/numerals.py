@@ -23,7 +23,9 @@ class Aligned:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `s[start:end]` stands in the raw text."""
         if start >= end:
-            return (self.at[start], self.at[start]) if start < len(self.at) else (len(self.raw),) * 2
+            return (
+                (self.at[start], self.at[start]) if start < len(self.at) else (len(self.raw),) * 2
+            )
         return self.at[start], self.at[end - 1] + 1
 
 
@@ -96,8 +98,10 @@ def _place_value(pieces: list[str]) -> float | None:
             digit, last = None, _TENS[piece]
         elif piece in _LARGE:
             amount, size = section + (digit or 0), _LARGE[piece]
-            total = (total + (amount or (0 if total else 1))) * size if total < size else (
-                total + amount * size
+            total = (
+                (total + (amount or (0 if total else 1))) * size
+                if total < size
+                else (total + amount * size)
             )
             section, digit, last = 0.0, None, size
         else:
@@ -110,11 +114,29 @@ def _clean(value: float) -> float:
     return round(value, 6)
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENTHS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENTHS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORD_VALUES = {w: i for i, w in enumerate(_ONES)} | {
     w: 10 * i for i, w in enumerate(_TENTHS, start=2)
 }

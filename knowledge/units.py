@@ -16,7 +16,8 @@ CURRENCY_BEFORE = {
     "JPY": r"jpy|日元",
 }
 CURRENCY_AFTER = {
-    "CNY": r"元(?:人民币|整|正)?|圆(?:整|正)?|块(?:钱|人民币)?(?!板|屏|显卡|gpu|卡(?!券))|人民币|rmb|cny|renminbi|"
+    "CNY": r"元(?:人民币|整|正)?|圆(?:整|正)?|块(?:钱|人民币)?(?!板|屏|显卡|gpu|卡(?!券))|"
+    r"人民币|rmb|cny|renminbi|"
     r"yuan|chinese yuan|kuai|¥",
     "USD": r"美元|美金|usd|us dollars?|u\.s\. dollars?|dollars?|bucks|\$|刀(?!具)",
     "HKD": r"港币|港元|hkd|hk dollars?|hong kong dollars?",
@@ -28,15 +29,18 @@ CURRENCY_AFTER = {
 PERCENT = r"%|percent(?:age points?)?|per ?cent|pct|个百分点|百分点|percentage points?"
 BASIS_POINTS = r"个?基点|个?bps?|basis points?"
 CARD_HOURS = (
-    r"张?卡[·・.]?(?:小时|时)|个?卡时|gpu卡时|(?:(?:unused|free|gpu|more|spare|remaining|compute|a100|h100|h800|a800) ?){0,2}"
+    r"张?卡[·・.]?(?:小时|时)|个?卡时|gpu卡时|(?:(?:unused|free|gpu|more|spare|remaining|"
+    r"compute|a100|h100|h800|a800) ?){0,2}"
     r"(?:(?<=gpu) ?-?hours?|card[- ]?hours?)|gpu[- ]hours?|"
     r"h100[- ]hours?|卡 ?hours?|gpu ?小时"
 )
 
 COUNTS = {
-    "people": r"个?人(?!民币|工|才(?!\b)|均|社)|名(?:员工|职工|毕业生|高校毕业生|人员)?|位|people|persons?|staff|employees?|"
+    "people": r"个?人(?!民币|工|才(?!\b)|均|社)|名(?:员工|职工|毕业生|高校毕业生|人员)?|位|people|"
+    r"persons?|staff|employees?|"
     r"members?|founders?|interns?|graduates?|shareholders?|jobs",
-    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs|enterprises?|startups?|start-ups?|"
+    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs|enterprises?|startups?|"
+    r"start-ups?|"
     r"businesses",
     "sqm": r"平方米|平米|平方|m2|sq\.? ?m(?:etres?|eters?)?|square met(?:re|er)s?",
     "mu": r"亩",
@@ -45,8 +49,10 @@ COUNTS = {
     "times": r"倍|times",
     "sets": r"套|台|sets?|flats?|apartments?|rooms?|units?",
     "desks": r"个?工位|desks?|seats?|workstations?",
-    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|分(?!之|钟|期|公司)|级|档|层|栋|座|间|处|个?部门|枚|门|幢|片|(?:周)?岁|"
-    r"个(?!月|星期|礼拜|工作日|小时|自然日|半)|张(?!卡)|颗|卡(?!时|券)|次(?!日|年|月)|行|字|辆|吨|公里|兆|gb|tb|mb|"
+    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|分(?!之|钟|期|公司)|"
+    r"级|档|层|栋|座|间|处|个?部门|枚|门|幢|片|(?:周)?岁|"
+    r"个(?!月|星期|礼拜|工作日|小时|自然日|半)|张(?!卡)|颗|卡(?!时|券)|次(?!日|年|月)|行|"
+    r"字|辆|吨|公里|兆|gb|tb|mb|"
     r"tasks?|articles?|items?|projects?|scenarios?|communities|community|models?|cases?|products?|"
     r"vouchers?|cards?|gpus?|calls?|requests?|rounds?|sessions?|pages?|points?(?! of)|years? old|"
     r"cities|city|districts?|provinces?|parks?|universities|patents?|courses?|events?|measures?|"

@@ -14,49 +14,71 @@ from knowledge.text import normalize
 _REACH = 16
 
 _USED_LEFT = re.compile(
-    r"(?:已经?(?:使用|用掉|用|花|核销|抵扣|抵|领|消耗|支取|提)|用(?:了|掉|去)|花(?:了|掉)|抵扣?了|核销了|消耗了?|扣了|"
-    r"(?<![a-z])(?:used|spent|redeemed|consumed|drawn|burnt|burned|deducted|already (?:used|spent))(?: up)?)"
+    r"(?:已经?(?:使用|用掉|用|花|核销|抵扣|抵|领|消耗|支取|提)|用(?:了|掉|去)|花(?:了|"
+    r"掉)|抵扣?了|核销了|消耗了?|扣了|"
+    r"(?<![a-z])(?:used|spent|redeemed|consumed|drawn|burnt|burned|deducted|"
+    r"already (?:used|spent))(?: up)?)"
     r"[了掉约共 ]*(?:about |some )?$"
 )
 _USED_RIGHT = re.compile(
-    r"^ ?(?:已经?(?:用|花|使用|核销|抵扣)|用掉|花掉|用过|(?:was|were|has been|have been|is|are)? ?(?:already )?"
+    r"^ ?(?:已经?(?:用|花|使用|核销|抵扣)|用掉|花掉|用过|(?:was|were|has been|have been|"
+    r"is|are)? ?(?:already )?"
     r"(?:used|spent|redeemed|consumed|gone|drawn)(?![a-z]))"
 )
 _THRESHOLD_LEFT = re.compile(
-    r"(?:(?<!不)满|每满|消费达|达到|订单|(?<!不)超过|单笔|(?<![a-z])(?:spend|spending|orders? (?:over|above|of)|over|above|"
+    r"(?:(?<!不)满|每满|消费达|达到|订单|(?<!不)超过|单笔|(?<![a-z])(?:spend|spending|"
+    r"orders? (?:over|above|of)|over|above|"
     r"minimum (?:spend|order)(?: of)?|purchases? (?:over|above|of)|when you spend))[:为 ]*$"
 )
-_THRESHOLD_RIGHT = re.compile(r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|[立直]?减|送|返|赠|抵|门槛|(?:minimum|min\.?|or more)(?: spend| order)?)")
+_THRESHOLD_RIGHT = re.compile(
+    r"^ ?(?:以上)?(?:可用|才能用|起用|使用|可使用|[立直]?减|送|返|赠|抵|门槛|(?:minimum|"
+    r"min\.?|or more)(?: spend| order)?)"
+)
 _PENALTY = re.compile(
-    r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|扣|手续费|(?<![a-z])(?:fine|penalty|late fee|surcharge)(?: of| is)?)[:为 ]*$"
+    r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|扣|手续费|(?<![a-z])(?:fine|penalty|"
+    r"late fee|surcharge)(?: of| is)?)[:为 ]*$"
 )
 _BASE_LEFT = re.compile(
-    r"(?:合同(?:额|金额|价)?|支出|发票|实付|实际(?:支出|费用|付款)?|费用(?:共|约)?|花费|账单|原价|原来|采购额?|投入|营收|"
-    r"(?<![a-z])(?:contract|invoice|bill|spend|spending|costs?|paid|revenue|was|originally|list price|"
+    r"(?:合同(?:额|金额|价)?|支出|发票|实付|实际(?:支出|费用|付款)?|费用(?:共|约)?|花费|"
+    r"账单|原价|原来|采购额?|投入|营收|"
+    r"(?<![a-z])(?:contract|invoice|bill|spend|spending|costs?|paid|revenue|was|"
+    r"originally|list price|"
     r"purchase)(?: value| amount| total| price)?(?: of| is| for| worth|:)?)[:为是共约 ]*$"
 )
-_EQUIVALENT = re.compile(r"(?:折合|相当于|约合|价值|折算|(?<![a-z])(?:worth|equivalent to|equal to|about|i\.e\.))[约为 ]*$")
+_EQUIVALENT = re.compile(
+    r"(?:折合|相当于|约合|价值|折算|(?<![a-z])(?:worth|equivalent to|equal to|about|"
+    r"i\.e\.))[约为 ]*$"
+)
 _TOTAL_LEFT = re.compile(
-    r"(?:总额|总计|总共|一共|共计|合计|总面值|总额度|总量|总价|总|全额|面值|额度|券面|票面|(?<![a-z])(?:total(?:l?ing)?|in total|face value|"
+    r"(?:总额|总计|总共|一共|共计|合计|总面值|总额度|总量|总价|总|全额|面值|额度|券面|"
+    r"票面|(?<![a-z])(?:total(?:l?ing)?|in total|face value|"
     r"worth|altogether|out of|of (?:the|my|our|a|its)))(?: of| is|:| amount)?[:为是有约共 ]*$"
 )
 _TOTAL_RIGHT = re.compile(r"^ ?(?:in total|total|altogether|in all|的(?:总额|额度|面值|总额度))")
 _REST_LEFT = re.compile(
-    r"(?:还剩下?|剩下?|剩余(?:额度|金额)?|余额|尚余|结余|还有|余|未用(?:完)?(?:的)?|没用(?:完)?的|只剩|"
+    r"(?:还剩下?|剩下?|剩余(?:额度|金额)?|余额|尚余|结余|还有|余|未用(?:完)?(?:的)?|"
+    r"没用(?:完)?的|只剩|"
     r"(?<![a-z])(?:remaining|left|balance|remainder|unused|unspent|still have|rest))"
     r"(?: of| is|:|balance)?[:为是约了有 ]*$"
 )
 _REST_RIGHT = re.compile(
-    r"^[^,。;\d]{0,3}?(?:没用|未用|没花|余额|剩余|(?<![a-z])(?:left|remaining|remain|unused|unspent|to spend|still))"
+    r"^[^,。;\d]{0,3}?(?:没用|未用|没花|余额|剩余|(?<![a-z])(?:left|remaining|remain|"
+    r"unused|unspent|to spend|still))"
 )
 _CAP_LEFT = re.compile(
     r"(?:上限|封顶|最高|最多|不超过|cap|capped|maximum|max|up to|at most|limit)[^\d,。;]{0,10}$"
 )
-_CAP_RIGHT = re.compile(r"^ ?(?:封顶|上限|为限|cap(?:ped)?(?![a-z])|max(?:imum)?(?![a-z])|ceiling|limit(?![a-z]))")
-_BASE_RIGHT = re.compile(
-    r"^ ?的?(?:合同|订单|采购|账单|发票|设备款?|支出|(?<![a-z])(?:contract|invoice|order|bill|purchase|spend)(?![a-z]))"
+_CAP_RIGHT = re.compile(
+    r"^ ?(?:封顶|上限|为限|cap(?:ped)?(?![a-z])|max(?:imum)?(?![a-z])|ceiling|limit(?![a-z]))"
 )
-_UNIT_PRICE = re.compile(r"^ ?(?:/|每|per |an? )(?:度|千瓦时|小时|次|平米?|平方米|㎡|m2|token|kwh|hour|call|km|公里|km|人天)")
+_BASE_RIGHT = re.compile(
+    r"^ ?的?(?:合同|订单|采购|账单|发票|设备款?|支出|(?<![a-z])(?:contract|invoice|order|"
+    r"bill|purchase|spend)(?![a-z]))"
+)
+_UNIT_PRICE = re.compile(
+    r"^ ?(?:/|每|per |an? )(?:度|千瓦时|小时|次|平米?|平方米|㎡|m2|token|kwh|hour|call|km|"
+    r"公里|km|人天)"
+)
 _EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
 
 

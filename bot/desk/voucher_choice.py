@@ -12,20 +12,30 @@ from knowledge.money import Amount, find_amounts
 from knowledge.numerals import numbers
 from knowledge.text import normalize
 
-_CLAUSE = re.compile(r"[，。;；、!！?？\n]+|,(?!\d{3}(?!\d))|(?<!\d),|(?=都[是在于要]|均[为在于是])|(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ", re.I)
+_CLAUSE = re.compile(
+    r"[，。;；、!！?？\n]+|,(?!\d{3}(?!\d))|(?<!\d),|(?=都[是在于要]|均[为在于是])|"
+    r"(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ",
+    re.I,
+)
 _JOIN = re.compile(r"和|与|及|加|另|(?<![a-z])(?:and|plus)(?![a-z])|&", re.I)
 _NAMES_VOUCHER = re.compile(r"券|补贴|卡|包|款|补助|另|张|voucher|coupon|credit|grant|and", re.I)
 _SHARED = re.compile(r"都|均|同样|(?<![a-z])(?:both|all|each)(?![a-z])", re.I)
 _PICK = re.compile(
-    r"(?:先|只|就|请|帮我|单独|仅|优先|主要|重点)+(?:帮我|给我)?(?:记|登记|录入?|提醒|要|管|看|存|加|处理|关注|跟进)(?:一下|下|我|住|录)*(?:的?是)?(?P<zh>[^,，。;；!！]{1,20})"
-    r"|(?:帮我|请)?(?:记|登记|录|提醒我?)(?:一下|下|录)?(?P<zh2>(?:第|后|前|金额|最|大的|小的|快|先|早|晚|另)[^,，。;；!！]{1,16})"
+    r"(?:先|只|就|请|帮我|单独|仅|优先|主要|重点)+(?:帮我|给我)?(?:记|登记|录入?|提醒|要|"
+    r"管|看|存|加|处理|关注|跟进)(?:一下|下|我|住|"
+    r"录)*(?:的?是)?(?P<zh>[^,，。;；!！]{1,20})"
+    r"|(?:帮我|请)?(?:记|登记|录|提醒我?)(?:一下|下|录)?(?P<zh2>(?:第|后|前|金额|最|大的|"
+    r"小的|快|先|早|晚|另)[^,，。;；!！]{1,16})"
     r"|(?:我(?:说|指|要)的是|以)(?P<zh3>[^,，。;；!！]{1,16}?)(?:为准|$|[,，。])"
-    r"|(?<![a-z])(?:track|log|save|note(?: down)?|record|add|remind me (?:about|of)|put in|register|keep|enter|i mean|set (?:up )?a reminder for|"
-    r"reminder for|only need|just need|only want|count|file)(?: only| just)? (?P<en>[^,.;!\n]{3,60})",
+    r"|(?<![a-z])(?:track|log|save|note(?: down)?|record|add|remind me (?:about|of)|"
+    r"put in|register|keep|enter|i mean|set (?:up )?a reminder for|"
+    r"reminder for|only need|just need|only want|count|file)(?: only|"
+    r" just)? (?P<en>[^,.;!\n]{3,60})",
     re.I,
 )
 _IGNORED = re.compile(
-    r"不用(?:管|记)|别(?:管|记)|忽略|作废了|用(?:完|掉)了|已(?:经)?(?:用完|用掉|过期|核销|作废)|不算|"
+    r"不用(?:管|记)|别(?:管|记)|忽略|作废了|用(?:完|掉)了|已(?:经)?(?:用完|用掉|过期|"
+    r"核销|作废)|不算|"
     r"(?<![a-z])(?:ignore|already used|used up|is gone|has expired|expired already|skip|forget)",
     re.I,
 )
@@ -36,10 +46,22 @@ _ORDINALS = (
     (r"第[四4]|fourth", 3),
     (r"后者|后一|最后[一那]|末一|latter|last one|the last", -1),
 )
-_LARGER = re.compile(r"大的|金额[更较最]?[大高]|(?:最|更)大|数额大|面值[大高]|larger|bigger|largest|biggest|higher", re.I)
-_SMALLER = re.compile(r"小的|金额[更较最]?[小低]|(?:最|更)小|数额小|面值[小低]|smaller|smallest|lower", re.I)
-_SOONER = re.compile(r"先到期|早到期|先过期|最早|最先|快到期|较早|早的|先失效|expir\w+ (?:first|sooner|earlier)|earlie[rs]t?|soone[rs]t?|ends? first|due first", re.I)
-_LATER = re.compile(r"后到期|晚到期|后过期|最晚|最迟|较晚|晚的|expir\w+ (?:last|later)|latest|runs? longer", re.I)
+_LARGER = re.compile(
+    r"大的|金额[更较最]?[大高]|(?:最|更)大|数额大|面值[大高]|larger|bigger|largest|biggest|"
+    r"higher",
+    re.I,
+)
+_SMALLER = re.compile(
+    r"小的|金额[更较最]?[小低]|(?:最|更)小|数额小|面值[小低]|smaller|smallest|lower", re.I
+)
+_SOONER = re.compile(
+    r"先到期|早到期|先过期|最早|最先|快到期|较早|早的|先失效|expir\w+ (?:first|sooner|"
+    r"earlier)|earlie[rs]t?|soone[rs]t?|ends? first|due first",
+    re.I,
+)
+_LATER = re.compile(
+    r"后到期|晚到期|后过期|最晚|最迟|较晚|晚的|expir\w+ (?:last|later)|latest|runs? longer", re.I
+)
 
 
 _POINTS = re.compile(
@@ -121,7 +143,8 @@ def _continues(clause: str) -> bool:
     """已用1.2万, 最高20万, 还剩5000: more about the same voucher."""
     return bool(
         re.search(
-            r"已用|用了|用掉|剩|余额|总额|总共|合计|最高|上限|封顶|不超过|折合|相当于|(?<![a-z])(?:used|left|remaining|cap|up to|total|"
+            r"已用|用了|用掉|剩|余额|总额|总共|合计|最高|上限|封顶|不超过|折合|相当于|"
+            r"(?<![a-z])(?:used|left|remaining|cap|up to|total|"
             r"worth|max|spent|balance)",
             clause,
             re.I,
@@ -150,7 +173,9 @@ def _by_amount(items: list[_Item], wanted: str) -> _Item | None:
 
 
 def _by_date(items: list[_Item], today: date, *, late: bool) -> _Item | None:
-    ends = [(max(d for d in days if d), item) for item in items if (days := _ends(item.text, today))]
+    ends = [
+        (max(d for d in days if d), item) for item in items if (days := _ends(item.text, today))
+    ]
     if not ends:
         return None
     return (max if late else min)(ends, key=lambda pair: pair[0])[1]
@@ -183,7 +208,8 @@ def _left_over(items: list[_Item]) -> _Item | None:
 def _name_in(wanted: str) -> str:
     """The name in 第一张语料券, without the words that choose."""
     name = re.sub(
-        r"^第.[张个笔项]|^[前后]者|^(?:那|这)[张个]|(?:那|这)[张个笔]?.*$|^the (?:first|second|third|last)(?: one)?|"
+        r"^第.[张个笔项]|^[前后]者|^(?:那|这)[张个]|(?:那|这)[张个笔]?.*$|^the (?:first|"
+        r"second|third|last)(?: one)?|"
         r"(?:先|早|快|后|晚)到期.*$|(?:金额)?(?:最|更|较)?[大小](?:的)?.*$|的$",
         "", wanted, flags=re.I,
     )  # fmt: skip

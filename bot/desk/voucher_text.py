@@ -65,7 +65,9 @@ def read_voucher(text: str, today: date) -> Voucher:
 
 # --- the last day ----------------------------------------------------------------------------
 
-_VALIDITY = re.compile(r"到期|过期|失效|作废|有效|expir|valid|lapse|good (?:until|through)|use (?:it |them )?by", re.I)
+_VALIDITY = re.compile(
+    r"到期|过期|失效|作废|有效|expir|valid|lapse|good (?:until|through)|use (?:it |them )?by", re.I
+)
 
 
 def _end(dates: list[DateSpan]) -> DateSpan | None:
@@ -73,7 +75,10 @@ def _end(dates: list[DateSpan]) -> DateSpan | None:
     repeated = [s for s in dates if s.kind == "recurrence"]
     if repeated:
         return repeated[0]
-    ranked = sorted((s for s in dates if _rank(s) is not None), key=lambda s: _rank(s) or 0)
+    ranked = sorted(
+        (s for s in dates if _rank(s) is not None),
+        key=lambda s: (_rank(s) or 0, s.precision != "day"),
+    )
     if not ranked:
         return None
     best = ranked[0]
@@ -97,7 +102,7 @@ def _rank(span: DateSpan) -> int | None:
 
 
 def _today_if_only_timed(scope: str, today: date, dates: list[DateSpan]) -> date | None:
-    """"By 3 pm" without a day is today."""
+    """ "By 3 pm" without a day is today."""
     return today if not dates and clocks(align(scope).s) else None
 
 
@@ -115,10 +120,8 @@ def _start(dates: list[DateSpan], end: DateSpan | None) -> date | None:
 def _time(scope: str, end: DateSpan | None, dates: list[DateSpan]) -> str | None:
     if end and end.time:
         return end.time
-    if dates:
-        return None
     times = [c.time for c in clocks(align(scope).s)]
-    return times[-1] if times else None
+    return times[0] if len(times) == 1 else None
 
 
 # --- place and title -------------------------------------------------------------------------

@@ -36,7 +36,8 @@ _EDGE_ZH = rf"(?P<edge>的?季?末|的?季?底|结束|的?{_LAST_ZH}|终了?)"
 _EDGE_EN = r"(?:(?:the )?(?P<edge>(?:very )?end|last day|close|last date) of (?:the )?)"
 _VAGUE_ZH = r"(?P<vague>[上中下]旬|中[上下]旬|初|中(?![午心国小关山]))"
 _VAGUE_EN = (
-    r"(?P<vague>(?<![a-z])(?:early|mid|(?:the )?(?:first|second|third|last) (?:week|days|half) (?:of|in)|middle of|late|beginning of|start of|around|sometime in|"
+    r"(?P<vague>(?<![a-z])(?:early|mid|(?:the )?(?:first|second|third|last) (?:week|days|"
+    r"half) (?:of|in)|middle of|late|beginning of|start of|around|sometime in|"
     r"first half of|second half of))[- ]?(?:in )?(?:the )?(?:month of )?"
 )
 _PREP = (
@@ -161,7 +162,20 @@ _AFTER_DAY = (
 )
 _BEFORE_SLASH = "|".join(
     f"(?<={word})"
-    for word in (r"\d-", r"\d~", "截止", "截至", "至", "到", "于", "by ", "due ", "before ", "until ", "expires ")
+    for word in (
+        r"\d-",
+        r"\d~",
+        "截止",
+        "截至",
+        "至",
+        "到",
+        "于",
+        "by ",
+        "due ",
+        "before ",
+        "until ",
+        "expires ",
+    )
 )
 _LOOSE_ZH = block(
     r"月|[日号年]",

@@ -21,14 +21,18 @@ _UNITS_ZH: dict[str, tuple[Unit, float]] = {
 _UNITS_EN: dict[str, tuple[Unit, float]] = {
     "day": ("day", 1), "night": ("day", 1), "week": ("week", 1), "wk": ("week", 1), "fortnight": ("week", 2),
     "month": ("month", 1), "mo": ("month", 1), "quarter": ("month", 3), "year": ("year", 1),
-    "yr": ("year", 1), "hour": ("hour", 1), "hr": ("hour", 1), "minute": ("minute", 1),
+    "yr": ("year", 1), "hour": ("hour", 1), "hr": ("hour", 1), "h": ("hour", 1), "minute": ("minute", 1),
 }  # fmt: skip
 
-_DAY_CUE = r"(?:有效期?为?|为期|期限为?|期|共|不少于|不超过|至少|超过|满|逾|延长|展期|宽限|剩|还有|近)"
+_DAY_CUE = (
+    r"(?:有效期?为?|为期|期限为?|期|共|不少于|不超过|至少|超过|满|逾|延长|展期|宽限|剩|还有|"
+    r"近)"
+)
 _ZH = re.compile(
     rf"(?<![\d.第]){_N} ?(?:"
     r"(?:个)?(?P<half>半)?个?(?P<u>工作日|交易日|自然日|日历日|周年|星期|礼拜|季度|小时|钟头|分钟)"
-    r"|个(?P<half2>半)?(?P<u2>月|季)|(?P<u3>天|周(?![一二三四五六日末岁])|年(?![级代度龄报初底末终会纪月]))"
+    r"|个(?P<half2>半)?(?P<u2>月|季)|(?P<u3>天|周(?![一二三四五六日末岁])|"
+    r"年(?![级代度龄报初底末终会纪月]))"
     r"|(?P<u4>日)(?=之?内|以内|之?后|以后|期|的?有效))(?P<tail>半(?!年|价))?"
 )
 _ZH_CUED = re.compile(rf"{_DAY_CUE} ?(?P<n>\d+|{HAN}+) ?(?P<u>日)(?!前|止|起)")
@@ -38,10 +42,10 @@ _WORDS = (
     r"forty(?:[- ](?:five|eight))?|sixty|ninety|a hundred(?: and \w+)?|one hundred(?: and \w+)?"
 )
 _EN = re.compile(
-    rf"(?<![a-z\d.,])(?P<n>\d+(?:\.\d+)?|{_WORDS}|half)[ -]"
+    rf"(?<![a-z\d.,])(?P<n>\d+(?:\.\d+)?|{_WORDS}|half)[ -]?"
     r"(?P<more>and a half )?(?:(?P<work>working|business|trading|work|banking)|calendar|natural|"
     r"consecutive|full|more|whole|rent-free|free|paid)?[ -]?"
-    r"(?P<u>day|week|wk|fortnight|month|mo|quarter|year|yr|night|hour|hr|minute)s?(?:')?(?![a-z])"
+    r"(?P<u>day|week|wk|fortnight|month|mo|quarter|year|yr|night|hour|hr|h|minute)s?(?:')?(?![a-z])"
     r"(?P<tail> and a half)?"
 )
 

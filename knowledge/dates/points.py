@@ -11,7 +11,13 @@ from collections.abc import Callable
 from datetime import date
 
 from knowledge.dates.calendar_rules import (
-    day_of, half_days, month_days, monthly, quarter_days, year_days, yearly,
+    day_of,
+    half_days,
+    month_days,
+    monthly,
+    quarter_days,
+    year_days,
+    yearly,
 )
 from knowledge.dates.values import Days, Point, Precision
 from knowledge.dates.vocabulary import day_number, month_of, year_of

@@ -28,37 +28,56 @@ _REACH = 30  # characters beside a date that can say what it does
 
 _CONNECT = re.compile(
     r"(?: ?[日号]|st|nd|rd|th)?\s*(?:\([^)]*\))?\s*(?:起|开始|零时起?|0时起?)?\s*,?\s*"
-    r"(?:-{1,2}|–|—+|~+|至|到|直到|截至|截止到?|to|until|till|til|through|thru|up to|→|->)\s*(?:the )?(?:including )?"
+    r"(?:-{1,2}|–|—+|~+|至|到|直到|截至|截止到?|to|until|till|til|through|thru|up to|→|"
+    r"->)\s*(?:the )?(?:including )?"
 )
 _AND = re.compile(r"\s*(?:and|与|和|及)\s*(?:the )?")
 _OPENS_CLOSES = re.compile(
-    r"[^.;。]{0,30}(?:开始|开放|受理|起|opens?|starts?)[^.;。\d]{0,24}(?:closes?|ends?|until|截止|结束|关闭|止)[^.;。\d]{0,6}"
+    r"[^.;。]{0,30}(?:开始|开放|受理|起|opens?|starts?)[^.;。\d]{0,24}(?:closes?|ends?|"
+    r"until|截止|结束|关闭|止)[^.;。\d]{0,6}"
 )
 _NO_END = re.compile(
-    r"(?:用完|额满|领完|送完|发完|售完|抢完|派完|用尽|拨完|额度用尽|名额满|满额)[^,。;]{0,4}(?:为止|即止|截止|止|结束)|"
+    r"(?:用完|额满|领完|送完|发完|售完|抢完|派完|用尽|拨完|额度用尽|名额满|"
+    r"满额)[^,。;]{0,4}(?:为止|即止|截止|止|结束)|"
     r"(?:额度|资金|预算|名额|额)(?:用完|用尽|发完|领完|耗尽)|"
-    r"长期(?:有效|受理|开放|可用)|永久(?:有效)?|(?:无|没有?|不设|未设|未设置)(?:固定)?(?:有效期|期限|截止|到期|使用期限|时间限制)|不限(?:期|时间|使用时间)|"
-    r"不过期|另行(?:通知|公告|发布|公布)|常年(?:受理|有效|开放|接受)|随时(?:都)?(?:可|申请|申报)|不会过期|"
-    r"(?<![a-z])(?:until (?:further notice|used up|the (?:pot|money|budget|fund|funds|quota) (?:is|are|runs?)|"
-    r"(?:the )?(?:funds?|budget|money|quota|balance|stocks?|places|credits?|pool|allocation)[a-z ]{0,20}?"
+    r"长期(?:有效|受理|开放|可用)|永久(?:有效)?|(?:无|没有?|不设|未设|"
+    r"未设置)(?:固定)?(?:有效期|期限|截止|到期|使用期限|时间限制)|不限(?:期|时间|"
+    r"使用时间)|"
+    r"不过期|另行(?:通知|公告|发布|公布)|常年(?:受理|有效|开放|接受)|随时(?:都)?(?:可|"
+    r"申请|申报)|不会过期|"
+    r"(?<![a-z])(?:until (?:further notice|used up|the (?:pot|money|budget|fund|funds|"
+    r"quota) (?:is|are|runs?)|"
+    r"(?:the )?(?:funds?|budget|money|quota|balance|stocks?|places|credits?|pool|"
+    r"allocation)[a-z ]{0,20}?"
     r"(?:run|used|gone|exhaust|spent|dr|zero|filled|taken|empty))|"
     r"(?:while|as long as) (?:stocks?|suppl(?:y|ies)|funds?|budget|money)[a-z ]{0,8}lasts?|"
     r"no (?:expiry|expiration|end|deadline|closing|time limit|fixed)(?: date)?|never expires?|"
-    r"(?:does not|doesn't|don't|do not|won't) (?:expire|lapse)|open[- ]ended|permanent(?:ly)?|indefinite(?:ly)?|"
+    r"(?:does not|doesn't|don't|do not|won't) (?:expire|lapse)|open[- ]ended|"
+    r"permanent(?:ly)?|indefinite(?:ly)?|"
     r"to be (?:announced|notified)|tba|without (?:an )?(?:expiry|end date|time limit)|"
-    r"rolling (?:basis|application|intake|admission)s?|year[- ]round|no longer has an expiry|when (?:they're|it's|it is) gone)"
+    r"rolling (?:basis|application|intake|admission)s?|year[- ]round|"
+    r"no longer has an expiry|when (?:they're|it's|it is) gone)"
 )
 _SEASON = re.compile(
-    r"(?:立|入|开)[春夏秋冬]|[春夏秋冬](?:天|季|分|至)|(?:今|明)[春夏秋冬]|春节|端午|中秋|重阳|除夕|元宵|清明|农历|过年|(?<![半\d一二两三四五六七八九十几])年[前后](?!半|夕)|"
-    r"开学|毕业季|(?<![a-z])(?:spring(?! festival)|spring festival|summer|autumn|(?:this|next|in the|by) fall|winter|"
+    r"(?:立|入|开)[春夏秋冬]|[春夏秋冬](?:天|季|分|至)|(?:今|明)[春夏秋冬]|春节|端午|"
+    r"中秋|重阳|除夕|元宵|清明|农历|过年|"
+    r"(?<![半\d一二两三四五六七八九十几])年[前后](?!半|夕)|"
+    r"开学|毕业季|(?<![a-z])(?:spring(?! festival)|spring festival|summer|autumn|(?:this|"
+    r"next|in the|by) fall|winter|"
     r"lunar new year|chinese new year|mid-autumn|dragon boat)"
 )
 _DONE = re.compile(
-    r"(?:本|这个?|当)(?P<zh>月|周|季度?|年)[^,。;]{0,8}(?:已|过了|完了|[交缴报开付]了|[交缴报开付]过)|今(?P<zhy>年)[^,。;]{0,8}(?:已|[交缴报]了|[交缴报]过)|"
-    r"this (?P<en>month|week|quarter|year)(?:'s)?[^,.;]{0,24}(?:done|paid|filed|already|settled|finished|over|submitted)|"
-    r"(?:already|have) (?:paid|filed|done|submitted)[^,.;]{0,12}this (?P<en2>month|week|quarter|year)"
+    r"(?:本|这个?|当)(?P<zh>月|周|季度?|年)[^,。;]{0,8}(?:已|过了|完了|[交缴报开付]了|"
+    r"[交缴报开付]过)|今(?P<zhy>年)[^,。;]{0,8}(?:已|[交缴报]了|[交缴报]过)|"
+    r"this (?P<en>month|week|quarter|year)(?:'s)?[^,.;]{0,24}(?:done|paid|filed|already|"
+    r"settled|finished|over|submitted)|"
+    r"(?:already|have) (?:paid|filed|done|submitted)[^,.;]{0,12}this (?P<en2>month|week|"
+    r"quarter|year)"
 )
-_JUST = re.compile(r"刚刚?(?:才)?(?:领|拿|激活|开通|收|买|签|到)|(?<![a-z])just (?:got|received|activated|claimed|bought|signed|been)")
+_JUST = re.compile(
+    r"刚刚?(?:才)?(?:领|拿|激活|开通|收|买|签|到)|(?<![a-z])just (?:got|received|activated|"
+    r"claimed|bought|signed|been)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +176,12 @@ def _role(sentence: _Sentence, point: Point) -> Role:
     right = sentence.right(point.end)
     after = point.end + len(right)  # nothing but `right` stands before what begins here
     follows = any(p.start == after for p in sentence.pieces.points)
+    counted = re.fullmatch(
+        r"\s*(?:of|after|from|following|since)\s*(?:the )?", sentence.left(point.start)
+    )
+    before = point.start - len(sentence.left(point.start))
+    if counted and any(p.end == before for p in sentence.pieces.periods):
+        return "start"  # within two months of 28 August
     if any(p.start == after and _use(sentence, p) == "extension" for p in sentence.pieces.periods):
         return "replaced"
     return roles.role_of(sentence.left(point.start), right, follows)
@@ -184,7 +209,9 @@ def _is_schedule(sentence: _Sentence, a: Point, b: Point) -> bool:
 
 def _bounds(sentence: _Sentence, a: Point, b: Point) -> bool:
     gap, left = sentence.gap(a, b), sentence.left(a.start)
-    if re.search(r"(?:moved|extended|postponed|pushed|changed|shifted|delayed|rescheduled|deferred|brought forward)"
+    if re.search(
+        r"(?:moved|extended|postponed|pushed|changed|shifted|delayed|rescheduled|deferred|"
+        r"brought forward)"
                  r"[a-z ]{0,12} from\s*$|(?:延期|改期|调整|延长)[^,。;]{0,6}[从由自]\s*$", left):  # fmt: skip
         return False
     if _CONNECT.fullmatch(gap):
@@ -285,9 +312,7 @@ def _resolve(
     return (days[0], days[1]) if days else (None, None)
 
 
-def _start_of(
-    sentence: _Sentence, point: Point, placed: list[tuple[Point, Role]]
-) -> date | None:
+def _start_of(sentence: _Sentence, point: Point, placed: list[tuple[Point, Role]]) -> date | None:
     """The first day: before the end it belongs to, or so that the period has not ended."""
     today = sentence.today
     end = next((p for p, r in placed if r == "end" and p.options), None)
@@ -370,9 +395,7 @@ def _anchor_day(
     return days[0] if days else None
 
 
-def _extended(
-    sentence: _Sentence, period: Period, placed: list[tuple[Point, Role]]
-) -> date | None:
+def _extended(sentence: _Sentence, period: Period, placed: list[tuple[Point, Role]]) -> date | None:
     """The date that is put off, plus the period."""
     before = [p for p, r in placed if r in {"end", "replaced", "event"} and p.start < period.start]
     days = before[-1].upcoming(sentence.today) if before else None
@@ -388,7 +411,7 @@ def _back(today: date, period: Period) -> date | None:
 
 def _timed(sentence: _Sentence, spans: list[DateSpan]) -> list[DateSpan]:
     """The spans with the times of day that belong to them."""
-    dated = [s for s in spans if s.kind != "none"]
+    dated = [s for s in spans if s.kind != "none" and (s.kind, s.role) != ("duration", "event")]
     times: dict[int, list[Clock]] = {}
     for clock in sentence.pieces.clocks:
         owner = _owner(sentence, clock, dated)

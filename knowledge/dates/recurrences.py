@@ -30,19 +30,39 @@ Match = re.Match[str]
 Rule = Callable[[Match], "str | None"]
 
 _FILL = r"[^,，。;；\d一二三四五六七八九十]{0,8}?,?"  # 每月固定在, 每个月的
-_DAYS_ZH = rf"(?P<days>(?:\d{{1,2}}|{HAN_DAY}) ?[日号]?(?:[、,和及与或] ?(?:\d{{1,2}}|{HAN_DAY}) ?[日号]?)*(?<=[日号]))"
+_DAYS_ZH = (
+    rf"(?P<days>(?:\d{{1,2}}|{HAN_DAY}) ?[日号]?(?:[、,和及与或] ?(?:\d{{1,2}}|"
+    rf"{HAN_DAY}) ?[日号]?)*(?<=[日号]))"
+)
 _LAST_ZH = r"(?P<last>最后[一1]?[天日]|月?底|月?末(?!班)|末日| ?last day)"
 _MONTH_ZH = r"(?:每(?:一?个|逢)?月(?:份)?|按月|逐月|月月)(?:的)?"
 _QUARTER_ZH = r"(?:每(?:一?个)?季度?|按季度?|逐季)(?:的)?"
 _YEAR_ZH = r"(?:每(?:一|逢)?年度?|年年|按年)(?:的)?"
 _EVERY = r"(?<![a-z])(?:every|each)"
-_DAYS_EN = r"(?P<days>(?:the )?\d{1,2}(?:st|nd|rd|th)(?:(?:,| and| &|, and| or) (?:the )?\d{1,2}(?:st|nd|rd|th))*)"
+_DAYS_EN = (
+    r"(?P<days>(?:the )?\d{1,2}(?:st|nd|rd|th)(?:(?:,| and| &|, and|"
+    r" or) (?:the )?\d{1,2}(?:st|nd|rd|th))*)"
+)
 _LAST_EN = r"(?:the )?(?P<last>last (?:calendar )?day|end|very last day)"
 _MONTHLY_EN = rf"(?:{_EVERY} (?:calendar )?month|monthly|(?<![a-z])of the month)"
-_NTH = {"一": 1, "二": 2, "三": 3, "四": 4, "最后一": -1, "最后1": -1, "1": 1, "2": 2, "3": 3, "4": 4}
+_NTH = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "最后一": -1,
+    "最后1": -1,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+}
 _NTH |= {"首": 1, "末": -1, "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _NTH |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_WD_EN = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?![a-z])"
+_WD_EN = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|"
+    r"sun)(?![a-z])"
+)
 _WEEKDAYS_EN = rf"{_WD_EN}(?:(?:,|/| and| &|, and) ?{_WD_EN})*"
 
 
@@ -76,8 +96,10 @@ def _last_workday(_: Match) -> str:
 def _weekly(match: Match) -> str:
     groups = match.groupdict()
     text = match["wds"] if groups.get("wds") else match[0]
-    names = re.findall(r"[一二三四五六日天]", text) if groups.get("wds") else re.findall(
-        r"(?<![a-z])(?:mon|tue|wed|thu|fri|sat|sun)(?=[a-z]*)", text
+    names = (
+        re.findall(r"[一二三四五六日天]", text)
+        if groups.get("wds")
+        else re.findall(r"(?<![a-z])(?:mon|tue|wed|thu|fri|sat|sun)(?=[a-z]*)", text)
     )
     days = sorted({_week_day(n) for n in names}, key=WEEKDAYS.index)
     step = "INTERVAL=2;" if groups.get("two") else ""
@@ -141,7 +163,9 @@ def _two_dates(match: Match) -> str | None:
 
 
 def _month_list_en(match: Match) -> str | None:
-    words = re.findall(r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", match["months"])
+    words = re.findall(
+        r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", match["months"]
+    )
     months = sorted(MONTHS[w] for w in words)
     day = "-1" if match.groupdict().get("last") else str(day_number(match["d"]))
     return f"FREQ=YEARLY;BYMONTH={','.join(map(str, months))};BYMONTHDAY={day}"
@@ -160,39 +184,73 @@ _BY = r"(?:,? ?(?:by|on|due|before|no later than|until)? ?(?:the )?)"
 RULES = _all(
     (
         _two_dates,
-        rf"{_YEAR_ZH}{_FILL}{MONTH_ZH} ?{DAY_ZH}[日号]?(?:[、,和及与或])(?P<m2>{_M})月(?P<d2>\d{{1,2}}|{HAN_DAY})[日号]",
+        rf"{_YEAR_ZH}{_FILL}{MONTH_ZH} ?{DAY_ZH}[日号]?(?:[、,和及与或])"
+        rf"(?P<m2>{_M})月(?P<d2>\d{{1,2}}|{HAN_DAY})[日号]",
     ),
     (
         _month_list,
-        rf"(?:{_YEAR_ZH}{_FILL})?(?<!\d)(?P<months>{_M}月?份?(?:[、,，/和及与] ?{_M}月?份?)+)(?<=月|份) ?的?"
+        rf"(?:{_YEAR_ZH}{_FILL})?(?<!\d)(?P<months>{_M}月?份?"
+        rf"(?:[、,，/和及与] ?{_M}月?份?)+)(?<=月|份) ?的?"
         rf"(?:各?月?的?{DAY_ZH} ?[日号]|(?P<last>最后[一1][天日]|月?底|月?末))",
     ),
-    (_yearly, rf"{_YEAR_ZH}{_FILL}{MONTH_ZH}的? ?(?:{DAY_ZH} ?[日号]?(?!\d)|(?P<last>底|末|最后[一1]天|最后[一1]日))"),
+    (_yearly,
+        rf"{_YEAR_ZH}{_FILL}{MONTH_ZH}的? ?(?:{DAY_ZH} ?[日号]?(?!\d)|(?P<last>底|末|"
+        r"最后[一1]天|最后[一1]日))"),
     (_year_end, rf"{_YEAR_ZH}{_FILL}(?:年底|年末|最后[一1]天|底|12月底)"),
     (_half_yearly, r"每半年(?:度)?(?:的)?(?:末|底|最后[一1]天|结束)"),
     (_quarterly, rf"{_QUARTER_ZH}{_FILL}(?P<last>最后[一1][天日]|季?末(?!月)|季?底|结束前|末日)"),
-    (_quarterly, rf"{_QUARTER_ZH}{_FILL}(?P<which>首|第一个|末|最后一个|第三个|头一个)月的?{DAY_ZH} ?[日号]"),
-    (_quarterly, rf"(?:{_QUARTER_ZH}|季度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<d>\d{{1,2}}|{HAN_DAY}) ?[日天](?:之?内|以内)"),
+    (_quarterly,
+        rf"{_QUARTER_ZH}{_FILL}(?P<which>首|第一个|末|最后一个|第三个|"
+        rf"头一个)月的?{DAY_ZH} ?[日号]"),
+    (_quarterly,
+        rf"(?:{_QUARTER_ZH}|季度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<d>\d{{1,2}}|"
+        rf"{HAN_DAY}) ?[日天](?:之?内|以内)"),
     (_quarterly, rf"{_QUARTER_ZH}{_FILL}(?:第[一1]天|首日|初|季初)"),
     (_quarterly, rf"{_QUARTER_ZH}{_FILL}{DAY_ZH} ?[日号]"),
-    (_monthly, rf"(?:{_MONTH_ZH}|月度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<days>\d{{1,2}}|{HAN_DAY}) ?[日天](?:之?内|以内)"),
-    (_last_workday, rf"{_MONTH_ZH}{_FILL}最后[一1]个?工作日|last (?:working|business) day of (?:every|each|the) month"),
-    (_nth_week_day, rf"{_MONTH_ZH}{_FILL}(?:第(?P<nth>[一二三四1-4])个?)(?:{WEEK_ZH})(?P<wd>[一二三四五六日天])"),
-    (_nth_week_day, rf"{_MONTH_ZH}{_FILL}(?P<nth>最后一|最后1)个?(?:{WEEK_ZH})(?P<wd>[一二三四五六日天])"),
+    (_monthly,
+        rf"(?:{_MONTH_ZH}|月度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<days>\d{{1,2}}|"
+        rf"{HAN_DAY}) ?[日天](?:之?内|以内)"),
+    (_last_workday,
+        rf"{_MONTH_ZH}{_FILL}最后[一1]个?工作日|last (?:working|business) day of (?:every|"
+        r"each|the) month"),
+    (_nth_week_day,
+        rf"{_MONTH_ZH}{_FILL}(?:第(?P<nth>[一二三四1-4])个?)(?:{WEEK_ZH})"
+        r"(?P<wd>[一二三四五六日天])"),
+    (_nth_week_day,
+        rf"{_MONTH_ZH}{_FILL}(?P<nth>最后一|最后1)个?(?:{WEEK_ZH})(?P<wd>[一二三四五六日天])"),
     (_monthly, rf"{_MONTH_ZH}{_FILL}(?:{_DAYS_ZH}|{_LAST_ZH})(?!前?[\d一二三四五六七八九十]*个)"),
-    (_weekly, rf"(?P<two>每(?:隔?[两2二]|隔[一1]?)个?{WEEK_ZH}|隔{WEEK_ZH}|双{WEEK_ZH}|单双{WEEK_ZH})的?,?{_FILL}{WEEK_ZH}?(?P<wds>[一二三四五六日天](?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
-    (_weekly, rf"(?:每(?:一?个|逢)?|逢){WEEK_ZH} ?的?(?P<wds>[一二三四五六日天](?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
-    (_weekdays, r"每个?(?:工作日|上班日)|(?<![a-z])(?:every|each) (?:weekday|working day|business day|workday)|weekdays only"),
+    (_weekly,
+        rf"(?P<two>每(?:隔?[两2二]|隔[一1]?)个?{WEEK_ZH}|隔{WEEK_ZH}|双{WEEK_ZH}|"
+        rf"单双{WEEK_ZH})的?,?{_FILL}{WEEK_ZH}?(?P<wds>[一二三四五六日天]"
+        rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
+    (_weekly,
+        r"(?:每(?:一?个|逢)?|"
+        rf"逢){WEEK_ZH} ?的?(?P<wds>[一二三四五六日天]"
+        rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
+    (_weekdays,
+        r"每个?(?:工作日|上班日)|(?<![a-z])(?:every|each) (?:weekday|working day|"
+        r"business day|workday)|weekdays only"),
     (_daily, r"(?:每[天日]|天天|逐日)(?!\d)|(?<![a-z])(?:every day|daily|each day)(?![a-z])"),
-    (_nth_week_day, rf"(?:on )?(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) {WEEKDAY_EN},? (?:of|in) (?:every|each|the) month"),
-    (_nth_week_day, rf"{_EVERY} (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) {WEEKDAY_EN}(?: (?:of|in) (?:the|each|every|a) month)"),
-    (_nth_week_day, rf"monthly,? (?:on )?(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN}"),
+    (_nth_week_day,
+        r"(?:on )?(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|"
+        rf"4th) {WEEKDAY_EN},? (?:of|in) (?:every|each|the) month"),
+    (_nth_week_day,
+        rf"{_EVERY} (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|"
+        rf"4th) {WEEKDAY_EN}(?: (?:of|in) (?:the|each|every|a) month)"),
+    (_nth_week_day,
+        rf"monthly,? (?:on )?(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN}"),
     (_month_list_en, rf"(?:the )?(?:{_D_EN}|(?P<last>last day)) (?:day )?of {_MONTHS_EN}"),
     (_month_list_en, rf"{_MONTHS_EN},? (?:on )?(?:the )?(?:{_D_EN}|(?P<last>last day))"),
     (_quarterly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?quarter"),
-    (_quarterly, rf"(?:{_EVERY} (?:calendar )?quarter(?:'s)?,?(?: (?:by|on|before|at))?[- ]?(?:the )?(?P<last>quarter[- ]end|last day|end))"),
-    (_quarterly, r"quarterly,?[a-z ]{0,20}? (?:on |by |at )?(?:the )?(?P<last>last day|quarter[- ]end|end)(?: of (?:the|each|every) quarter)?"),
-    (_quarterly, r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|quarterly,? on the first day"),
+    (_quarterly,
+        rf"(?:{_EVERY} (?:calendar )?quarter(?:'s)?,?(?: (?:by|on|before|"
+        r"at))?[- ]?(?:the )?(?P<last>quarter[- ]end|last day|end))"),
+    (_quarterly,
+        r"quarterly,?[a-z ]{0,20}? (?:on |by |at )?(?:the )?(?P<last>last day|quarter[- ]end|"
+        r"end)(?: of (?:the|each|every) quarter)?"),
+    (_quarterly,
+        r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|"
+        r"quarterly,? on the first day"),
     (_monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
     (_monthly, rf"{_DAYS_EN},? (?:every|each) month"),
     (_monthly, rf"{_EVERY} {_DAYS_EN}(?! (?:floor|time))(?: of the month)?"),
@@ -201,12 +259,21 @@ RULES = _all(
     (_monthly, rf"{_EVERY} (?P<last>month[- ]end)"),
     (_monthly, rf"{_DAYS_EN},? monthly"),
     (_monthly, rf"(?:{_EVERY} month|monthly)[a-z, ]{{0,12}}? day (?P<days>\d{{1,2}})(?!\d)"),
-    (_month_list, rf"(?:{_YEAR_ZH}{_FILL})?(?P<months>{_M}月)(?:底|末)?[、,和及与](?P<more>{_M}月)(?P<last>底|末)"),
-    (_weekly, rf"(?P<two>every (?:other|second|2nd)|alternate|every two weeks,? on|every 2 weeks,? on|fortnightly,? (?:on )?|bi-?weekly,? (?:on )?) ?{_WEEKDAYS_EN}"),
+    (_month_list,
+        rf"(?:{_YEAR_ZH}{_FILL})?(?P<months>{_M}月)(?:底|"
+        rf"末)?[、,和及与](?P<more>{_M}月)(?P<last>底|末)"),
+    (_weekly,
+        r"(?P<two>every (?:other|second|2nd)|alternate|every two weeks,? on|"
+        rf"every 2 weeks,? on|fortnightly,? (?:on )?|bi-?weekly,? (?:on )?) ?{_WEEKDAYS_EN}"),
     (_weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
     (_weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
-    (_weekly, r"(?<![a-z])(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)(?: and (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays))?"),
-    (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN}"),
+    (_weekly,
+        r"(?<![a-z])(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"
+        r"sundays)(?: and (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"
+        r"sundays))?"),
+    (_yearly,
+        rf"(?:{_EVERY} year|annually|"
+        rf"yearly){_BY}[a-z ]{{0,20}}?(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN}"),
     (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?{MONTH_EN} (?:the )?{_D_EN}"),
     (_yearly, rf"(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN},? (?:of )?(?:every|each) year"),
     (_yearly, rf"{MONTH_EN} (?:the )?{_D_EN},? (?:of )?(?:every|each) year"),
@@ -219,7 +286,8 @@ RULES = _all(
 
 
 _GUARD = re.compile(
-    r"每|按[月季年]|逢|隔|双周|年年|月月|天天|逐|终了|结束后|月[、,，/和及与]|[、,，/和及与] ?[\d一二三四五六七八九十]+月|every|each|monthly|weekly|"
+    r"每|按[月季年]|逢|隔|双周|年年|月月|天天|逐|终了|结束后|月[、,，/和及与]|"
+    r"[、,，/和及与] ?[\d一二三四五六七八九十]+月|every|each|monthly|weekly|"
     r"quarterly|annually|yearly|daily|of the month|fortnightly|alternate|weekdays|days(?![a-z])|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:,|/| and| &) ?[a-z]"
 )

@@ -106,7 +106,7 @@ def _week_day(match: Match, today: date) -> Point:
 
 
 def _last_week_day(match: Match, today: date) -> Point:
-    """"last Friday" is the most recent one before today."""
+    """ "last Friday" is the most recent one before today."""
     number = WEEKDAYS_EN[match["wd"]]
     day = today - ((today.weekday() - number - 1) % 7 + 1) * DAY
     return _fixed(match, (day, day), "day")
@@ -166,6 +166,7 @@ _RELATIVE_YEARS = block(
     (_year, r"(?<![\d明今后去来每一])(?P<edge>年底|年末|年终|岁末)"),
     (_year, r"(?<![\d半明今后去来每一二两三四五六七八九十几当])年内"),
     (_year, r"(?<![\d半明今后去来每一])(?P<vague>年初|年中)"),
+    (_year, r"(?P<edge>end of )?the year (?P<o>after next)"),
     (_year, r"(?P<o>this|next) year(?![a-z'])"),
 )
 _RELATIVE_WEEKS = block(

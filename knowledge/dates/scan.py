@@ -24,7 +24,8 @@ _CODES = re.compile(
     r"[〔\[(]20\d\d[〕\])] ?第?\d+ ?号|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{3,4}-\d{7,8}(?!\d)|"
     r"(?<![a-z])(?:no\.?|nr\.?|ref\.?|code|id|number|invoice|order|po|#|编号|券码|单号|订单号?|"
     r"合同号|发票号码?|卡号|尾号|批次|文号)[:为是 #]*(?=[a-z\d-]*\d{3})[a-z\d][a-z\d-]*|"
-    r"(?<![a-z\d])(?!(?:lpr|rmb|cny|usd|hkd|us|hk|eur|mid|late|early|q[1-4]|h[12]|jan|feb|mar|apr|may|jun|"
+    r"(?<![a-z\d])(?!(?:lpr|rmb|cny|usd|hkd|us|hk|eur|mid|late|early|q[1-4]|h[12]|jan|"
+    r"feb|mar|apr|may|jun|"
     r"jul|aug|sep|sept|oct|nov|dec|to|by|from)-)[a-z]{1,6}\d*-[a-z]{0,4}\d{2,}[a-z\d-]*"
 )
 
@@ -93,7 +94,9 @@ def _points(blocks: Sequence[Block], s: str, today: date, claims: _Claims) -> li
 
 
 _NOTE = re.compile(r"[ ,]*[(]?[ ,]*")
-_WEEKDAY_NOTE = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?")
+_WEEKDAY_NOTE = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+)
 
 
 def _without_weekday_notes(points: list[Point], s: str) -> list[Point]:
@@ -105,7 +108,9 @@ def _without_weekday_notes(points: list[Point], s: str) -> list[Point]:
         if previous and bare and _NOTE.fullmatch(s[previous.end : point.start]):
             closing = s[point.end : point.end + 1] == ")"
             kept[-1] = replace(previous, end=point.end + closing)
-        elif previous and _is_weekday(previous, s) and not s[previous.end : point.start].strip(" ,("):
+        elif (
+            previous and _is_weekday(previous, s) and not s[previous.end : point.start].strip(" ,(")
+        ):
             kept[-1] = replace(point, start=previous.start)
         else:
             kept.append(point)

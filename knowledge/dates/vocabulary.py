@@ -11,30 +11,69 @@ from datetime import date
 
 from knowledge.numerals import han_value
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 MONTHS = {name: i for i, name in enumerate(_MONTHS, start=1)}
 MONTHS |= {name[:3]: i for name, i in MONTHS.items()} | {"sept": 9}
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS_EN = {name: i for i, name in enumerate(_WEEKDAYS)}
 WEEKDAYS_EN |= {name[:3]: i for name, i in WEEKDAYS_EN.items()}
 WEEKDAYS_EN |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 WEEKDAYS_ZH = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "末": 6}
 WEEKDAYS_ZH |= {str(i + 1): i for i in range(7)}
 
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
-    "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
-    "twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+]
 ORDINALS = {word: i for i, word in enumerate(_ORDINALS, start=1)}
 
 MONTH_EN = (
     r"(?<![a-z])(?P<me>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|"
-    r"may(?! (?:be|not|apply|only|also|have|get|use|ask|need|change|still|extend))|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+    r"may(?! (?:be|not|apply|only|also|have|get|use|ask|need|change|still|extend))|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 ORDINAL_EN = "|".join(sorted(ORDINALS, key=len, reverse=True))
 DAY_EN = rf"(?<![\d.,])(?P<d>\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|(?:{ORDINAL_EN}))(?![a-z])"
@@ -45,15 +84,25 @@ WEEKDAY_EN = (
 YEAR_EN = r"(?P<y>(?:19|20)\d{2}|'\d{2}|this year|next year)(?!\d)"
 
 HAN_DAY = r"[一二三四五六七八九十廿卅]{1,4}"
-MONTH_ZH = r"(?<![\d.])(?P<m>\d{1,2}|十[一二]|[一二三四五六七八九十]|元) ?月份?"
+MONTH_ZH = r"(?<![\d.])(?P<m>\d{1,2}|十[一二]|[一二三四五六七八九十]|(?<![\d万千百亿.])元) ?月份?"
 DAY_ZH = rf"(?P<d>\d{{1,2}}|{HAN_DAY})"
 YEAR_ZH = (
-    r"(?P<y>(?:19|20)\d{2} ?年?|二[〇零一二三四五六七八九]{3} ?年|(?<!\d)\d{2} ?年|今年|明年|后年|去年|"
+    r"(?P<y>(?:19|20)\d{2} ?年?|二[〇零一二三四五六七八九]{3} ?年|(?<!\d)\d{2} ?年|今年|"
+    r"明年|后年|去年|"
     r"来年|次年|翌年|本年|当年|同年)(?:度)?的? ?"
 )
 WEEK_ZH = r"(?:周|星期|礼拜)"
 OFFSET_ZH = {"": 0, "本": 0, "这": 0, "当": 0, "下": 1, "次": 1, "下下": 2, "上": -1, "上上": -2}
-OFFSET_EN = {"this": 0, "the": 0, "current": 0, "next": 1, "last": -1, "coming": 0, "": 0}
+OFFSET_EN = {
+    "this": 0,
+    "the": 0,
+    "current": 0,
+    "next": 1,
+    "last": -1,
+    "coming": 0,
+    "": 0,
+    "after next": 2,
+}
 
 
 def year_of(text: str | None, today: date) -> int | None:
