@@ -45,16 +45,15 @@ def is_comparison(u: Understanding) -> bool:
 
 def sides(u: Understanding, rank: Rank, dossiers: Dossiers, lang: str) -> list[Side]:
     """The programmes compared, in the order named; fewer than two if it is no comparison."""
-    if len(u.named_places) >= 2:
-        parts = _by_place(u)
-    else:
-        parts = _by_words(u) if "comparison" in u.cues else _by_name(u, dossiers)
     found: dict[str, Side] = {}
-    for part in parts[:MOST]:
+    for part in (_by_place(u) if len(u.named_places) >= 2 else _by_words(u))[:MOST]:
         ranked = [r for r in rank(part) if r.id not in found]
         if ranked and ranked[0].features["place"] >= 0.3:
             side = _side(u, ranked[0].dossier, dossiers, lang)
             found[side.id] = side
+    told = len(u.named_places) >= 2 or "comparison" in u.cues
+    if not told and not set(found) <= {r.id for r in rank(u)[:2]}:
+        return []  # an "and" within one question, not two questions
     return list(found.values())
 
 
@@ -76,17 +75,6 @@ def _without_other_places(u: Understanding, keep: str) -> str:
 def _by_words(u: Understanding) -> list[Understanding]:
     pieces = [p.strip() for p in _PARTED.split(u.norm) if len(p.strip()) > 1]
     return [replace(u, norm=piece, search_text=piece, programme_ids=()) for piece in pieces]
-
-
-def _by_name(u: Understanding, dossiers: Dossiers) -> list[Understanding]:
-    """Parts that each hold the whole name of another programme ("income tax and VAT")."""
-    pieces = _by_words(u)
-    named = [p for p in pieces if any(_bears(p.norm, d) for d in dossiers.values())]
-    return named if len(named) >= 2 else []
-
-
-def _bears(norm: str, dossier: Dossier) -> bool:
-    return any(len(n) >= 3 and n in norm for n in dossier.names)
 
 
 def _side(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> Side:

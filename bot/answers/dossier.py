@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bot.answers.concepts import vocabulary
-from knowledge.figures import Figure, figures
+from knowledge.figures import figures
 from knowledge.places import GAZETTEER
 from knowledge.programmes import Programme
 from knowledge.statements import Statement, statements
@@ -52,7 +52,8 @@ class Line:
     terms: frozenset[str]
     facets: frozenset[str]
     topics: frozenset[str]
-    figures: frozenset[tuple[str, object]]  # canonical, from both languages
+    figures: frozenset[tuple[str, str]]  # canonical, from both languages
+    numbers: frozenset[float]  # the plain numbers of its amounts, rates and counts
 
     @property
     def programme_id(self) -> str:
@@ -73,17 +74,13 @@ class Dossier:
     topics: frozenset[str]
 
     @cached_property
-    def figures(self) -> frozenset[tuple[str, object]]:
+    def figures(self) -> frozenset[tuple[str, str]]:
         """Every figure the record states, in canonical form."""
         return frozenset().union(*(line.figures for line in self.lines))
 
     @cached_property
     def facets(self) -> frozenset[str]:
         return frozenset().union(*(line.facets for line in self.lines))
-
-
-def figure_key(figure: Figure) -> tuple[str, object]:
-    return figure.kind, figure.value
 
 
 class Dossiers(Mapping[str, Dossier]):
@@ -118,9 +115,9 @@ def grams(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def figure_keys(text: str) -> frozenset[tuple[str, object]]:
+def figure_keys(text: str) -> frozenset[tuple[str, str]]:
     """The figures of a text in canonical form."""
-    return frozenset(map(figure_key, figures(text)))
+    return frozenset(f.key for f in figures(text))
 
 
 def _dossier(programme: Programme) -> Dossier:
@@ -150,6 +147,7 @@ def _line(statement: Statement) -> Line:
         _facets(statement, _known(norm)),
         _topics(statement, norm),
         figure_keys(statement.zh) | figure_keys(statement.en),
+        frozenset(f.number for f in (*figures(statement.zh), *figures(statement.en)) if f.number),
     )
 
 
@@ -177,8 +175,8 @@ def _topics(statement: Statement, norm: str) -> frozenset[str]:
 def _facets(statement: Statement, norm: str) -> frozenset[str]:
     """Which kinds of fact the statement holds; the names are those of concepts.yaml's aspects."""
     found = set(_by_part(statement))
-    kinds = {(f.kind, f.unit) for f in figures(norm)}
-    names = {kind for kind, _ in kinds}
+    stated = figures(norm)
+    names = {f.kind for f in stated}
     if "money" in names:
         found |= {"amount", "cap"}
     if "percent" in names:
@@ -187,21 +185,20 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
         found |= {"deadline"} if statement.part != "caveat" else set()
     if "count" in names:
         found.add("count")
-    if any(kind == "count" and unit not in _HEADS for kind, unit in kinds):
+    if any(f.value.startswith("card_hours") for f in stated):
         found.add("quantity")
     if "duration" in names:
         found.add("term")
     for facet, pattern in _PATTERNS:
         if pattern.search(norm):
             found.add(facet)
-    if "interest_rate" in found and not names & {"percent", "rate", "bp", "count"}:
+    if "interest_rate" in found and "percent" not in names:
         found.discard("interest_rate")
     if "speed" in found and "duration" not in names and "当天" not in norm:
         found.discard("speed")
     return frozenset(found)
 
 
-_HEADS = frozenset({"people", "companies", "communities", "times", "", None})
 _PATTERNS = (
     ("phone", _PHONE), ("interest_rate", _RATE_OF_INTEREST), ("interest_share", _INTEREST_SHARE),
     ("speed", _SPEED), ("address", _ADDRESS), ("area", _AREA), ("eligibility", _RULE),

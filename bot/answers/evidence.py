@@ -59,7 +59,7 @@ class Evidence:
     payees: frozenset[str]  # of any of its benefits, or named in its text
     beneficiaries: frozenset[str]  # of the whole
     statements: tuple[str, ...]
-    names: tuple[str, ...]  # titles and aliases in normal form
+    titles: tuple[str, ...]
     links: frozenset[str]
 
 
@@ -90,8 +90,7 @@ def _of_programme(dossier: Dossier) -> Evidence:
     payees = {programme.beneficiary, *(programme.payee(b) for b in programme.benefits)}
     made = _evidence([*said, *more], named, links, said)
     whole = frozenset[str]({programme.beneficiary})
-    names = (*made.names, *map(normalize, programme.aliases))  # known by them, but no facts
-    return replace(made, names=names, payees=made.payees | payees, beneficiaries=whole)
+    return replace(made, payees=made.payees | payees, beneficiaries=whole)
 
 
 def _details(dossier: Dossier) -> list[str]:
@@ -154,7 +153,7 @@ def _evidence(
         payees=received,
         beneficiaries=received,
         statements=tuple(statements),
-        names=names,
+        titles=names[:2],
         links=frozenset(address(normalize(link)) for link in links),
     )
 
@@ -167,9 +166,13 @@ def located(reading: Reading, names: frozenset[str] = frozenset()) -> list[Fact]
 
 def masked(reading: Reading) -> str:
     """The text without its claims, whose figures are not words."""
-    chars = list(reading.s)
-    for claim in reading.claims:
-        chars[claim.start : claim.end] = " " * (claim.end - claim.start)
+    return blanked(reading.s, [(c.start, c.end) for c in reading.claims])
+
+
+def blanked(s: str, spans: Iterable[tuple[int, int]]) -> str:
+    chars = list(s)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
     return "".join(chars)
 
 

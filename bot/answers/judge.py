@@ -14,9 +14,18 @@ from datetime import date
 from bot.answers.claim import Claim
 from bot.answers.claim_words import words
 from bot.answers.claims import read
-from bot.answers.evidence import Evidence, Fact, grams, house_words, located, masked, payees_named
+from bot.answers.evidence import (
+    Evidence,
+    Fact,
+    grams,
+    house_words,
+    located,
+    masked,
+    payees_named,
+)
 from bot.answers.sums import worked_out
 from knowledge.programmes import last_day
+from knowledge.text import normalize
 
 _NEARER = 0.9  # a figure's words must fit its source at least so well as they fit any other figure
 _OWN_WORDS = 0.34  # share of a line's words that the cited source must have
@@ -47,16 +56,15 @@ def cited_faults(
     line: str, cited: tuple[Evidence, ...], others: Sequence[Evidence], allowed: Allowed
 ) -> list[Unsupported]:
     """Faults of a line held against the sources that it cites."""
-    reading = read(line)
+    reading = read(_untitled(line, cited))
     days = _days_to(reading.claims, allowed.on)
-    titles = _titles(reading.s, cited)
-    facts = [f for f in located(reading) if not any(a <= f.claim.start < b for a, b in titles)]
-    judged = [_unnamed(f, cited[0]) for f in facts] if len(cited) == 1 else facts
+    judged = [_own_words(fact) for fact in located(reading)]
     reasons = [(f.claim.text, _judge(f, cited, allowed, days)) for f in judged]
     if faults := [Unsupported(line, figure, reason) for figure, reason in reasons if reason]:
         return faults
-    faults = _payee_faults(line, reading.s, cited)
-    return faults + _word_faults(line, masked(reading), cited, others)
+    whole = read(line)
+    faults = _payee_faults(line, whole.s, cited)
+    return faults + _word_faults(line, masked(whole), cited, others)
 
 
 def sum_faults(line: str, cited: tuple[Evidence, ...], allowed: Allowed) -> list[Unsupported]:
@@ -198,15 +206,19 @@ def _literal(claim: Claim, source: Evidence) -> bool:
     return value in known
 
 
-def _titles(s: str, cited: Iterable[Evidence]) -> list[tuple[int, int]]:
-    """Where a line names its sources; the numbers in a name are no claims."""
-    names = {name for e in cited for name in e.names if read(name).claims}
-    return [(m.start(), m.end()) for name in names for m in re.finditer(re.escape(name), s)]
+def _untitled(line: str, cited: Sequence[Evidence]) -> str:
+    """Without the name of its source as a label; the numbers in a name are no claims."""
+    s = normalize(line)
+    for title in sorted({t for e in cited for t in e.titles}, key=len, reverse=True):
+        s = re.sub(re.escape(title) + r"(?=\s?[:(]|\s?$)", ";" if len(cited) == 1 else " ", s)
+    return s
 
 
-def _unnamed(fact: Fact, source: Evidence) -> Fact:
-    """Without the source's name, which says nothing about which of its figures is meant."""
-    return replace(fact, segment=fact.segment - grams("\n".join(source.names)) or fact.segment)
+def _own_words(fact: Fact) -> Fact:
+    """Without the words of our own sentences; a clause of nothing else stands for itself."""
+    ours = house_words()
+    clause, segment = fact.clause - ours, fact.segment - ours
+    return replace(fact, clause=clause or fact.clause, segment=segment if clause else fact.clause)
 
 
 def _payee_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsupported]:

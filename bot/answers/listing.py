@@ -67,9 +67,17 @@ def find(
             best = max(found, key=lambda m: m.score)
             boost = 0.6 * searched.get(dossier.programme.id, 0.0)
             matches.append(Match(best.dossier, best.line, best.score + boost, best.value))
+    counted = [m for m in matches if _states(u, m)]
+    matches = counted or matches
     if ending is not None and not u.topics:
         return sorted(matches, key=lambda m: m.dossier.programme.effective_until or "")
     return _cut(matches, threshold is not None or ending is not None)
+
+
+def _states(u: Understanding, match: Match) -> bool:
+    """Whether the line states the number that the question asks for ("a target of 1,000")."""
+    asked = [f for f in u.figures if f.use == "open" and f.unit not in {"yuan", "percent"}]
+    return bool(asked) and all(f.value in match.line.numbers for f in asked)
 
 
 def _eligible(u: Understanding, dossier: Dossier, on: date, ending: DateSpan | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, grams
 from bot.answers.understand import Understanding
 
 FACETS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -105,4 +105,4 @@ def _person(text: str, words: Sequence[str]) -> float:
 
 def named_figure(u: Understanding, line: Line) -> float:
     """1 where the line states a figure that the question names."""
-    return float(any(not figure_keys(f.text).isdisjoint(line.figures) for f in u.figures))
+    return float(any(f.value in line.numbers for f in u.figures))
