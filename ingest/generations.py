@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +157,7 @@ def _gather(
     programmes = tuple(load_programmes() if given is None else given)
     names = tuple(dict.fromkeys(n for p in programmes for n in institution_names(p)))
     text.add_names(names)  # before any text is cut: the digest must not depend on the process
+    _name_terms.cache_clear()
     entries = [entry for programme in programmes for entry in programme_entries(programme)]
     faults, documents = list[DocumentFault](), 0
     for done, (path, document) in enumerate(library.read(), 1):
@@ -270,7 +272,6 @@ def _write(
     passages = [entry.passage for entry in inputs.entries]
     (folder / PROGRAMMES).write_bytes(_PROGRAMMES.dump_json(inputs.programmes, exclude_unset=True))
     write_passages(folder, passages, keys, inputs.names)
-    text.add_names(inputs.names)
     total = len(inputs.entries)
     write_lexical(folder / TANTIVY, _cut(inputs.entries, lambda n: on_progress("words", n, total)))
     ids = [passage.id for passage in passages]
@@ -288,8 +289,14 @@ def _cut(
 
 def _terms(entry: Entry) -> tuple[list[str], list[str]]:
     """The terms of a passage, and those of the names it is found by."""
-    names = [term for name in entry.names for term in text.terms(name)]
-    return text.terms(entry.passage.text), [*names, *place_terms(entry.passage.places)]
+    names = [*_name_terms(entry.names), *place_terms(entry.passage.places)]
+    return text.terms(entry.passage.text), names
+
+
+@lru_cache(maxsize=64)
+def _name_terms(names: tuple[str, ...]) -> list[str]:
+    """All passages of a record share its names, and stand next to each other."""
+    return [term for name in names for term in text.terms(name)]
 
 
 def _check(folder: Path, inputs: _Inputs, embedder: Embedder, on_progress: Progress) -> None:
