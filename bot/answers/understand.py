@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from bot.answers.concepts import Mention, vocabulary
 from bot.answers.question import Question
-from knowledge.money import Amount, find_amounts
+from knowledge.figures import figures
+from knowledge.money import find_amounts
 from knowledge.places import GAZETTEER, PlaceSpan
 from knowledge.text import detect_language, normalize, terms, words
 
@@ -117,7 +118,7 @@ def _read(text: str) -> Understanding:
         kinds=vocabulary("kinds").names(norm),
         aspects=frozenset(m.concept for m in aspects),
         cues=frozenset(m.concept for m in cues),
-        figures=tuple(_figure(norm, amount) for amount in find_amounts(norm)),
+        figures=_figures(norm),
         terms=_unexplained(norm, spans, [*aspects, *cues]),
         quoted=tuple(_QUOTED.findall(text)),
         domain=vocabulary("domain").has("domain", norm),
@@ -126,11 +127,23 @@ def _read(text: str) -> Understanding:
     )
 
 
-def _figure(norm: str, amount: Amount) -> Figure:
-    before, after = norm[max(0, amount.start - 40) : amount.start], norm[amount.end :]
-    return Figure(
-        float(amount.value), amount.unit or "", _use(before, after), amount.text, amount.start, amount.end
-    )
+def _figures(norm: str) -> tuple[Figure, ...]:
+    """Amounts, and after them the bare numbers, which have the unit "number"."""
+    found = [
+        _figure(norm, a.value, a.unit or "", a.text, a.start, a.end) for a in find_amounts(norm)
+    ]
+    taken = {i for f in found for i in range(f.start, f.end)}
+    found += [
+        _figure(norm, f.number, "number", f.text, f.start, f.end)
+        for f in figures(norm)
+        if f.kind == "number" and f.number is not None and f.start not in taken
+    ]
+    return tuple(found)
+
+
+def _figure(norm: str, value: float, unit: str, text: str, start: int, end: int) -> Figure:
+    use = _use(norm[max(0, start - 40) : start], norm[end:])
+    return Figure(value, unit, use, text, start, end)
 
 
 def _use(before: str, after: str) -> str:
