@@ -100,18 +100,18 @@ def _follows(figure: Figure, other: Figure) -> bool:
 
 
 def _dates(aligned: Aligned, pieces: Pieces) -> list[Figure]:
-    points = [("date", p.iso, p) for p in pieces.points if p.iso]
-    lengths = [
-        ("duration", p.iso, p) for p in pieces.periods if not _is_article(aligned.s, p.start, p.end)
+    found = [_figure(aligned, "date", p.iso, p.start, p.end) for p in pieces.points if p.iso]
+    found += [
+        _figure(aligned, "date", _repeated(r.rrule), r.start, r.end)
+        for r in pieces.recurrences
+        if re.search(r"\d", r.rrule)
     ]
-    repeats = [
-        ("date", _repeated(r.rrule), r) for r in pieces.recurrences if re.search(r"\d", r.rrule)
+    found += [
+        _figure(aligned, "duration", p.iso, p.start, p.end)
+        for p in pieces.periods
+        if not _is_article(aligned.s, p.start, p.end)
     ]
-    times = [("time", c.time, c) for c in pieces.clocks]
-    return [
-        _figure(aligned, kind, value, piece.start, piece.end)  # type: ignore[arg-type]
-        for kind, value, piece in [*points, *lengths, *repeats, *times]
-    ]  # fmt: skip
+    return found + [_figure(aligned, "time", c.time, c.start, c.end) for c in pieces.clocks]
 
 
 def _is_article(s: str, start: int, end: int) -> bool:
@@ -168,9 +168,6 @@ def _codes(aligned: Aligned, pieces: Pieces) -> list[Figure]:
         _figure(aligned, "code", re.sub(r"[^\w.]", "", aligned.s[start:end]), start, end)
         for start, end in pieces.codes
     ]
-
-
-_MARK = re.compile(r"[\[(]$")
 
 
 def _bare(aligned: Aligned, pieces: Pieces, found: list[Figure]) -> list[Figure]:

@@ -39,8 +39,8 @@ COUNTS = {
     "people": r"个?人(?!民币|工|才(?!\b)|均|社)|名(?:员工|职工|毕业生|高校毕业生|人员)?|位|people|"
     r"persons?|staff|employees?|"
     r"members?|founders?|interns?|graduates?|shareholders?|jobs",
-    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs|enterprises?|startups?|"
-    r"start-ups?|"
+    "companies": r"家(?:企业|公司)?|户(?:企业)?|companies|company|firms?|opcs|enterprises?|"
+    r"startups?|start-ups?|"
     r"businesses",
     "sqm": r"平方米|平米|平方|m2|sq\.? ?m(?:etres?|eters?)?|square met(?:re|er)s?",
     "mu": r"亩",
@@ -66,8 +66,6 @@ _TAIL = r"(?:(?<![a-z])|(?![a-z]))"  # a Latin word must end there
 def _named(table: dict[str, str], edge: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{k}>(?:{v}){edge})" for k, v in table.items()))
 
-
-_LATIN = re.compile(r"[a-z]")
 
 _BEFORE = re.compile("|".join(f"(?P<{k}>(?<![a-z])(?:{v}))" for k, v in CURRENCY_BEFORE.items()))
 _BEFORE_END = re.compile(rf"(?:{_BEFORE.pattern})[:：]? ?$")

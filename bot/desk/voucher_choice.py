@@ -96,7 +96,7 @@ def singled_out(text: str, today: date) -> str:
 
 
 def _implied(text: str, items: list[_Item], today: date) -> tuple[str, _Item | None]:
-    """A clause without an amount that points at one of the vouchers: 后者为准, the latter counts."""
+    """A clause without an amount that points at a voucher: 后者为准, the latter counts."""
     for clause in _clauses(text):
         if _POINTS.search(clause) and not find_amounts(clause):
             chosen = _chosen(items, clause, today)

@@ -5,7 +5,6 @@ Amounts and dates are read in `knowledge`; here the ones that matter are chosen.
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -64,10 +63,6 @@ def read_voucher(text: str, today: date) -> Voucher:
 
 
 # --- the last day ----------------------------------------------------------------------------
-
-_VALIDITY = re.compile(
-    r"到期|过期|失效|作废|有效|expir|valid|lapse|good (?:until|through)|use (?:it |them )?by", re.I
-)
 
 
 def _end(dates: list[DateSpan]) -> DateSpan | None:

@@ -81,7 +81,7 @@ _RECEIVED = re.compile(r"收到|接到|领取|送达|(?<![a-z])(?:recei|deliver)
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What a period counts from, in the words of the text; `today` if that is the day of writing."""
+    """What a period counts from, in the words of the text; `today` if the day of writing."""
 
     text: str
     today: bool

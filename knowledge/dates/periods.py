@@ -19,9 +19,11 @@ _UNITS_ZH: dict[str, tuple[Unit, float]] = {
     "分钟": ("minute", 1),
 }  # fmt: skip
 _UNITS_EN: dict[str, tuple[Unit, float]] = {
-    "day": ("day", 1), "night": ("day", 1), "week": ("week", 1), "wk": ("week", 1), "fortnight": ("week", 2),
-    "month": ("month", 1), "mo": ("month", 1), "quarter": ("month", 3), "year": ("year", 1),
-    "yr": ("year", 1), "hour": ("hour", 1), "hr": ("hour", 1), "h": ("hour", 1), "minute": ("minute", 1),
+    "day": ("day", 1), "night": ("day", 1), "week": ("week", 1), "wk": ("week", 1),
+    "fortnight": ("week", 2), "month": ("month", 1), "mo": ("month", 1), "quarter": ("month", 3),
+    "year": ("year", 1),
+    "yr": ("year", 1), "hour": ("hour", 1), "hr": ("hour", 1), "h": ("hour", 1),
+    "minute": ("minute", 1),
 }  # fmt: skip
 
 _DAY_CUE = (

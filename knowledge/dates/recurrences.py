@@ -8,23 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from knowledge.dates.calendar_rules import WEEKDAYS
+from knowledge.dates import recurrence_rules as rules
 from knowledge.dates.values import Recurrence
 from knowledge.dates.vocabulary import (
     DAY_ZH,
     HAN_DAY,
     MONTH_EN,
     MONTH_ZH,
-    MONTHS,
     ORDINALS,
     WEEK_ZH,
     WEEKDAY_EN,
-    WEEKDAYS_EN,
-    WEEKDAYS_ZH,
-    day_number,
-    month_of,
 )
-from knowledge.numerals import han_value
 
 Match = re.Match[str]
 Rule = Callable[[Match], "str | None"]
@@ -44,131 +38,11 @@ _DAYS_EN = (
     r" or) (?:the )?\d{1,2}(?:st|nd|rd|th))*)"
 )
 _LAST_EN = r"(?:the )?(?P<last>last (?:calendar )?day|end|very last day)"
-_MONTHLY_EN = rf"(?:{_EVERY} (?:calendar )?month|monthly|(?<![a-z])of the month)"
-_NTH = {
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "最后一": -1,
-    "最后1": -1,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-}
-_NTH |= {"首": 1, "末": -1, "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-_NTH |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _WD_EN = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|"
     r"sun)(?![a-z])"
 )
 _WEEKDAYS_EN = rf"{_WD_EN}(?:(?:,|/| and| &|, and) ?{_WD_EN})*"
-
-
-def _monthly(match: Match) -> str | None:
-    groups = match.groupdict()
-    if groups.get("last"):
-        return "FREQ=MONTHLY;BYMONTHDAY=-1"
-    days = [int(d) if d.isdigit() else int(han_value(d) or 0) for d in _day_words(match["days"])]
-    if not days or not all(1 <= d <= 31 for d in days):
-        return None
-    return f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, sorted(days)))}"
-
-
-def _day_words(text: str) -> list[str]:
-    return re.findall(rf"\d{{1,2}}|{HAN_DAY}", text)
-
-
-def _nth_week_day(match: Match) -> str:
-    nth = _NTH[match["nth"]]
-    return f"FREQ=MONTHLY;BYDAY={nth}{_week_day(match['wd'])}"
-
-
-def _week_day(name: str) -> str:
-    return WEEKDAYS[WEEKDAYS_ZH[name] if name in WEEKDAYS_ZH else WEEKDAYS_EN[name]]
-
-
-def _last_workday(_: Match) -> str:
-    return "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
-
-
-def _weekly(match: Match) -> str:
-    groups = match.groupdict()
-    text = match["wds"] if groups.get("wds") else match[0]
-    names = (
-        re.findall(r"[一二三四五六日天]", text)
-        if groups.get("wds")
-        else re.findall(r"(?<![a-z])(?:mon|tue|wed|thu|fri|sat|sun)(?=[a-z]*)", text)
-    )
-    days = sorted({_week_day(n) for n in names}, key=WEEKDAYS.index)
-    step = "INTERVAL=2;" if groups.get("two") else ""
-    return f"FREQ=WEEKLY;{step}BYDAY={','.join(days)}"
-
-
-def _weekdays(_: Match) -> str:
-    return "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
-
-
-def _daily(_: Match) -> str:
-    return "FREQ=DAILY"
-
-
-def _quarterly(match: Match) -> str | None:
-    """On the last or first day of quarters, or on a day of their first or last month."""
-    groups = match.groupdict()
-    months, day = "1,4,7,10", "1"
-    if groups.get("last"):
-        months, day = "3,6,9,12", "-1"
-    elif groups.get("d"):
-        late = groups.get("which") in {"末", "最后一个", "第三个", "last", "third"}
-        months, day = ("3,6,9,12" if late else months), str(day_number(groups["d"] or ""))
-    return f"FREQ=YEARLY;BYMONTH={months};BYMONTHDAY={day}"
-
-
-def _half_yearly(_: Match) -> str:
-    return "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1"
-
-
-def _yearly(match: Match) -> str | None:
-    groups = match.groupdict()
-    month, day = month_of(match), -1 if groups.get("last") else day_number(match["d"])
-    ok = 1 <= month <= 12 and (day == -1 or 1 <= day <= 31)
-    return f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}" if ok else None
-
-
-def _year_end(_: Match) -> str:
-    return "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"
-
-
-def _month_list(match: Match) -> str | None:
-    """1月、4月、7月、10月的15日; 3月1日和9月1日 where the day is the same."""
-    text = match["months"] + (match.groupdict().get("more") or "")
-    words = re.findall(r"\d{1,2}|[一二三四五六七八九十]+", text)
-    months = [int(w) if w.isdigit() else int(han_value(w) or 0) for w in words]
-    day = "-1" if match.groupdict().get("last") else str(day_number(match["d"]))
-    if not all(1 <= m <= 12 for m in months):
-        return None
-    return f"FREQ=YEARLY;BYMONTH={','.join(map(str, sorted(months)))};BYMONTHDAY={day}"
-
-
-def _two_dates(match: Match) -> str | None:
-    first, second = match["d"], match["d2"]
-    days = day_number(first), day_number(second)
-    months = [int(x) if x.isdigit() else int(han_value(x) or 0) for x in (match["m"], match["m2"])]
-    if days[0] != days[1] and days not in {(30, 31), (31, 30)}:
-        return None
-    day = days[0] if days[0] == days[1] else -1
-    return f"FREQ=YEARLY;BYMONTH={','.join(map(str, sorted(months)))};BYMONTHDAY={day}"
-
-
-def _month_list_en(match: Match) -> str | None:
-    words = re.findall(
-        r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", match["months"]
-    )
-    months = sorted(MONTHS[w] for w in words)
-    day = "-1" if match.groupdict().get("last") else str(day_number(match["d"]))
-    return f"FREQ=YEARLY;BYMONTH={','.join(map(str, months))};BYMONTHDAY={day}"
 
 
 def _all(*table: tuple[Rule, str]) -> list[tuple[re.Pattern[str], Rule]]:
@@ -183,105 +57,109 @@ _BY = r"(?:,? ?(?:by|on|due|before|no later than|until)? ?(?:the )?)"
 
 RULES = _all(
     (
-        _two_dates,
+        rules.two_dates,
         rf"{_YEAR_ZH}{_FILL}{MONTH_ZH} ?{DAY_ZH}[日号]?(?:[、,和及与或])"
         rf"(?P<m2>{_M})月(?P<d2>\d{{1,2}}|{HAN_DAY})[日号]",
     ),
     (
-        _month_list,
+        rules.month_list,
         rf"(?:{_YEAR_ZH}{_FILL})?(?<!\d)(?P<months>{_M}月?份?"
         rf"(?:[、,，/和及与] ?{_M}月?份?)+)(?<=月|份) ?的?"
         rf"(?:各?月?的?{DAY_ZH} ?[日号]|(?P<last>最后[一1][天日]|月?底|月?末))",
     ),
-    (_yearly,
+    (rules.yearly,
         rf"{_YEAR_ZH}{_FILL}{MONTH_ZH}的? ?(?:{DAY_ZH} ?[日号]?(?!\d)|(?P<last>底|末|"
         r"最后[一1]天|最后[一1]日))"),
-    (_year_end, rf"{_YEAR_ZH}{_FILL}(?:年底|年末|最后[一1]天|底|12月底)"),
-    (_half_yearly, r"每半年(?:度)?(?:的)?(?:末|底|最后[一1]天|结束)"),
-    (_quarterly, rf"{_QUARTER_ZH}{_FILL}(?P<last>最后[一1][天日]|季?末(?!月)|季?底|结束前|末日)"),
-    (_quarterly,
+    (rules.year_end, rf"{_YEAR_ZH}{_FILL}(?:年底|年末|最后[一1]天|底|12月底)"),
+    (rules.half_yearly, r"每半年(?:度)?(?:的)?(?:末|底|最后[一1]天|结束)"),
+    (rules.quarterly,
+        rf"{_QUARTER_ZH}{_FILL}(?P<last>最后[一1][天日]|季?末(?!月)|季?底|结束前|末日)"),
+    (rules.quarterly,
         rf"{_QUARTER_ZH}{_FILL}(?P<which>首|第一个|末|最后一个|第三个|"
         rf"头一个)月的?{DAY_ZH} ?[日号]"),
-    (_quarterly,
+    (rules.quarterly,
         rf"(?:{_QUARTER_ZH}|季度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<d>\d{{1,2}}|"
         rf"{HAN_DAY}) ?[日天](?:之?内|以内)"),
-    (_quarterly, rf"{_QUARTER_ZH}{_FILL}(?:第[一1]天|首日|初|季初)"),
-    (_quarterly, rf"{_QUARTER_ZH}{_FILL}{DAY_ZH} ?[日号]"),
-    (_monthly,
+    (rules.quarterly, rf"{_QUARTER_ZH}{_FILL}(?:第[一1]天|首日|初|季初)"),
+    (rules.quarterly, rf"{_QUARTER_ZH}{_FILL}{DAY_ZH} ?[日号]"),
+    (rules.monthly,
         rf"(?:{_MONTH_ZH}|月度?)(?:终了|结束|末)(?:之日起|之?后|起)?(?P<days>\d{{1,2}}|"
         rf"{HAN_DAY}) ?[日天](?:之?内|以内)"),
-    (_last_workday,
+    (rules.last_workday,
         rf"{_MONTH_ZH}{_FILL}最后[一1]个?工作日|last (?:working|business) day of (?:every|"
         r"each|the) month"),
-    (_nth_week_day,
+    (rules.nth_week_day,
         rf"{_MONTH_ZH}{_FILL}(?:第(?P<nth>[一二三四1-4])个?)(?:{WEEK_ZH})"
         r"(?P<wd>[一二三四五六日天])"),
-    (_nth_week_day,
+    (rules.nth_week_day,
         rf"{_MONTH_ZH}{_FILL}(?P<nth>最后一|最后1)个?(?:{WEEK_ZH})(?P<wd>[一二三四五六日天])"),
-    (_monthly, rf"{_MONTH_ZH}{_FILL}(?:{_DAYS_ZH}|{_LAST_ZH})(?!前?[\d一二三四五六七八九十]*个)"),
-    (_weekly,
+    (rules.monthly,
+        rf"{_MONTH_ZH}{_FILL}(?:{_DAYS_ZH}|{_LAST_ZH})(?!前?[\d一二三四五六七八九十]*个)"),
+    (rules.weekly,
         rf"(?P<two>每(?:隔?[两2二]|隔[一1]?)个?{WEEK_ZH}|隔{WEEK_ZH}|双{WEEK_ZH}|"
         rf"单双{WEEK_ZH})的?,?{_FILL}{WEEK_ZH}?(?P<wds>[一二三四五六日天]"
         rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
-    (_weekly,
+    (rules.weekly,
         r"(?:每(?:一?个|逢)?|"
         rf"逢){WEEK_ZH} ?的?(?P<wds>[一二三四五六日天]"
         rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
-    (_weekdays,
+    (rules.weekdays,
         r"每个?(?:工作日|上班日)|(?<![a-z])(?:every|each) (?:weekday|working day|"
         r"business day|workday)|weekdays only"),
-    (_daily, r"(?:每[天日]|天天|逐日)(?!\d)|(?<![a-z])(?:every day|daily|each day)(?![a-z])"),
-    (_nth_week_day,
+    (rules.daily, r"(?:每[天日]|天天|逐日)(?!\d)|(?<![a-z])(?:every day|daily|each day)(?![a-z])"),
+    (rules.nth_week_day,
         r"(?:on )?(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|"
         rf"4th) {WEEKDAY_EN},? (?:of|in) (?:every|each|the) month"),
-    (_nth_week_day,
+    (rules.nth_week_day,
         rf"{_EVERY} (?P<nth>first|second|third|fourth|last|1st|2nd|3rd|"
         rf"4th) {WEEKDAY_EN}(?: (?:of|in) (?:the|each|every|a) month)"),
-    (_nth_week_day,
+    (rules.nth_week_day,
         rf"monthly,? (?:on )?(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN}"),
-    (_month_list_en, rf"(?:the )?(?:{_D_EN}|(?P<last>last day)) (?:day )?of {_MONTHS_EN}"),
-    (_month_list_en, rf"{_MONTHS_EN},? (?:on )?(?:the )?(?:{_D_EN}|(?P<last>last day))"),
-    (_quarterly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?quarter"),
-    (_quarterly,
+    (rules.month_list_en, rf"(?:the )?(?:{_D_EN}|(?P<last>last day)) (?:day )?of {_MONTHS_EN}"),
+    (rules.month_list_en, rf"{_MONTHS_EN},? (?:on )?(?:the )?(?:{_D_EN}|(?P<last>last day))"),
+    (rules.quarterly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?quarter"),
+    (rules.quarterly,
         rf"(?:{_EVERY} (?:calendar )?quarter(?:'s)?,?(?: (?:by|on|before|"
         r"at))?[- ]?(?:the )?(?P<last>quarter[- ]end|last day|end))"),
-    (_quarterly,
+    (rules.quarterly,
         r"quarterly,?[a-z ]{0,20}? (?:on |by |at )?(?:the )?(?P<last>last day|quarter[- ]end|"
         r"end)(?: of (?:the|each|every) quarter)?"),
-    (_quarterly,
+    (rules.quarterly,
         r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|"
         r"quarterly,? on the first day"),
-    (_monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
-    (_monthly, rf"{_DAYS_EN},? (?:every|each) month"),
-    (_monthly, rf"{_EVERY} {_DAYS_EN}(?! (?:floor|time))(?: of the month)?"),
-    (_monthly, rf"(?:{_EVERY} month|monthly){_BY}[a-z ]{{0,20}}?(?:{_DAYS_EN}|{_LAST_EN})"),
-    (_monthly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?month"),
-    (_monthly, rf"{_EVERY} (?P<last>month[- ]end)"),
-    (_monthly, rf"{_DAYS_EN},? monthly"),
-    (_monthly, rf"(?:{_EVERY} month|monthly)[a-z, ]{{0,12}}? day (?P<days>\d{{1,2}})(?!\d)"),
-    (_month_list,
+    (rules.monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
+    (rules.monthly, rf"{_DAYS_EN},? (?:every|each) month"),
+    (rules.monthly, rf"{_EVERY} {_DAYS_EN}(?! (?:floor|time))(?: of the month)?"),
+    (rules.monthly, rf"(?:{_EVERY} month|monthly){_BY}[a-z ]{{0,20}}?(?:{_DAYS_EN}|{_LAST_EN})"),
+    (rules.monthly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?month"),
+    (rules.monthly, rf"{_EVERY} (?P<last>month[- ]end)"),
+    (rules.monthly, rf"{_DAYS_EN},? monthly"),
+    (rules.monthly, rf"(?:{_EVERY} month|monthly)[a-z, ]{{0,12}}? day (?P<days>\d{{1,2}})(?!\d)"),
+    (rules.month_list,
         rf"(?:{_YEAR_ZH}{_FILL})?(?P<months>{_M}月)(?:底|"
         rf"末)?[、,和及与](?P<more>{_M}月)(?P<last>底|末)"),
-    (_weekly,
+    (rules.weekly,
         r"(?P<two>every (?:other|second|2nd)|alternate|every two weeks,? on|"
         rf"every 2 weeks,? on|fortnightly,? (?:on )?|bi-?weekly,? (?:on )?) ?{_WEEKDAYS_EN}"),
-    (_weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
-    (_weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
-    (_weekly,
+    (rules.weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
+    (rules.weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
+    (rules.weekly,
         r"(?<![a-z])(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"
         r"sundays)(?: and (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"
         r"sundays))?"),
-    (_yearly,
+    (rules.yearly,
         rf"(?:{_EVERY} year|annually|"
         rf"yearly){_BY}[a-z ]{{0,20}}?(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN}"),
-    (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?{MONTH_EN} (?:the )?{_D_EN}"),
-    (_yearly, rf"(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN},? (?:of )?(?:every|each) year"),
-    (_yearly, rf"{MONTH_EN} (?:the )?{_D_EN},? (?:of )?(?:every|each) year"),
-    (_yearly, rf"{_EVERY} {_D_EN} {MONTH_EN}"),
-    (_yearly, rf"{_EVERY} {MONTH_EN} (?:the )?{_D_EN}"),
-    (_yearly, rf"{_LAST_EN} of {MONTH_EN},? (?:every|each) year"),
-    (_yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}{_LAST_EN} of {MONTH_EN}"),
-    (_year_end, r"(?<![a-z])(?:every|each) year[- ]end|(?:end|last day) of (?:every|each) year"),
+    (rules.yearly,
+        rf"(?:{_EVERY} year|annually|yearly){_BY}[a-z ]{{0,20}}?{MONTH_EN} (?:the )?{_D_EN}"),
+    (rules.yearly, rf"(?<![a-z\d]){_D_EN}(?: of)? {MONTH_EN},? (?:of )?(?:every|each) year"),
+    (rules.yearly, rf"{MONTH_EN} (?:the )?{_D_EN},? (?:of )?(?:every|each) year"),
+    (rules.yearly, rf"{_EVERY} {_D_EN} {MONTH_EN}"),
+    (rules.yearly, rf"{_EVERY} {MONTH_EN} (?:the )?{_D_EN}"),
+    (rules.yearly, rf"{_LAST_EN} of {MONTH_EN},? (?:every|each) year"),
+    (rules.yearly, rf"(?:{_EVERY} year|annually|yearly){_BY}{_LAST_EN} of {MONTH_EN}"),
+    (rules.year_end,
+        r"(?<![a-z])(?:every|each) year[- ]end|(?:end|last day) of (?:every|each) year"),
 )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _week_after(match: Match, today: date) -> Point:
     number = WEEKDAYS_EN[match["wd"]]
     weeks = 2 if match["n"] == "two weeks" else 1
     options = tuple((a + 7 * weeks * DAY,) * 2 for a, _ in weekly(number, today) if a >= today)
-    return Point(match.start(), match.end(), options[:1])  # type: ignore[arg-type]
+    return Point(match.start(), match.end(), options[:1])
 
 
 def _same_day(match: Match, today: date) -> Point:

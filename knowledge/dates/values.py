@@ -58,7 +58,7 @@ class Period:
 
     @property
     def iso(self) -> str:
-        """A form that is equal for equal lengths: 3 months for a quarter, 14 days for a fortnight."""
+        """A form that is equal for equal lengths: a fortnight is "14 day"."""
         count, unit = self.count, self.unit
         if unit == "year":
             count, unit = count * 12, "month"
