@@ -128,6 +128,12 @@ async def test_the_first_line_leads_and_points_make_a_list() -> None:
     assert [piece.number for piece in shown[3].pieces] == [0, 1]
 
 
+async def test_a_first_line_that_is_long_does_not_shout() -> None:
+    assert blocks("每年最高20万元[1]", {1})[0].kind == "lead"
+    assert blocks("很长" * 50, set())[0].kind == "long"
+    assert blocks("long " * 35, set())[0].kind == "long"
+
+
 @pytest.mark.parametrize(
     ("accepted", "lang"),
     [

@@ -14,7 +14,7 @@ RETRY_S = 3  # seconds after which it is worth asking a server again that starts
 
 
 class Problem(InputRejected):
-    """`code` is for programs and names the message, `web.problem.<code>`, unless `says` gives one."""
+    """`code` is for programs; the message is `says(lang)`, else `web.problem.<code>`."""
 
     def __init__(
         self,

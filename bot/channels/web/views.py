@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ _MARK = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*[-•·–*]\s+")
 _LABEL = re.compile(r"([^\s：:\d\[][^：:\d\[]{0,13})(：|: )(?=.)")
 _MARKED_OUTCOMES = frozenset({"corrected", "unknown"})
+_LEAD_WIDTH = 150
 STILL_WORKING = timedelta(seconds=45)
 
 
@@ -31,9 +33,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of an answer. `label` is what stands before a colon."""
+    """One line of an answer: the first is the `lead`, or `long` if it is too long to stand out.
 
-    kind: Literal["lead", "line", "point"]
+    `label` is what stands before a colon.
+    """
+
+    kind: Literal["lead", "long", "line", "point"]
     pieces: tuple[Piece, ...]
     label: str = ""
 
@@ -117,7 +122,7 @@ def blocks(written: str, numbers: Collection[int], *, lead: bool = True) -> tupl
 
 def _block(line: str, numbers: Collection[int], *, lead: bool) -> Block:
     if lead:
-        return Block("lead", _pieces(line, numbers))
+        return Block("long" if _width(line) > _LEAD_WIDTH else "lead", _pieces(line, numbers))
     if bullet := _BULLET.match(line):
         return Block("point", _pieces(line[bullet.end() :], numbers))
     label = _LABEL.match(line)
@@ -126,11 +131,16 @@ def _block(line: str, numbers: Collection[int], *, lead: bool) -> Block:
     return Block("line", _pieces(line[label.end() :], numbers), label[0])
 
 
+def _width(line: str) -> int:
+    """How wide a line is, in Latin letters; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
 def _pieces(line: str, numbers: Collection[int]) -> tuple[Piece, ...]:
     pieces, start = [], 0
     for mark in _MARK.finditer(line):
         if int(mark[1]) in numbers:
-            pieces += [Piece(line[start : mark.start()]), Piece(number=int(mark[1]))]
+            pieces += [Piece(line[start : mark.start()].rstrip()), Piece(number=int(mark[1]))]
             start = mark.end()
     pieces.append(Piece(line[start:]))
     return tuple(piece for piece in pieces if piece.text or piece.number)
