@@ -160,12 +160,12 @@ def _qualifier(before: str, after: str) -> str:
     for name, pattern in words().qualifiers_after:
         if pattern.match(after):
             return name
-    nearest, found = -1, "exact"
-    for name, pattern in words().qualifiers:
-        for match in pattern.finditer(before):
-            if match.end() > nearest:
-                nearest, found = match.end(), name
-    return found
+    found = [
+        (match.end(), -match.start(), name)  # of 不超过 and 超过 the longer counts
+        for name, pattern in words().qualifiers
+        for match in pattern.finditer(before)
+    ]
+    return max(found)[2] if found else "exact"
 
 
 def _per(clause: str, after: str) -> frozenset[str]:

@@ -29,7 +29,7 @@ _DOCUMENT = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![\d.,a-z])(?:\+?86[- ]?)?(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|[48]00[- ]?\d{3}[- ]?\d{4}|"
-    r"\d{7,8})(?![\d.,%]|\s?(?:元|万|亿|人|家|yuan|cny|rmb|people|tokens?))(?!,\d)"
+    r"\d{7,8})(?![\d%]|[.,]\d|\s?(?:元|万|亿|人|家|yuan|cny|rmb|people|tokens?))"
 )
 _CLOCK = re.compile(r"(?<!\d)(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
 _CODE = re.compile(
