@@ -40,6 +40,7 @@ class Asking:
                 Tap("ask", self.suggestion),
                 Tap("say", self.example),
                 Tap("more", self.more),
+                Tap("full", self.full),
                 Tap("cite", self.cite),
                 Tap("fb", self.feedback),
                 Tap("why", self.reason),
@@ -79,7 +80,21 @@ class Asking:
 
     async def more(self, visit: Visit) -> Reply:
         answer = await self._own(visit, visit.argument)
-        return Reply(answer.more or text("more.none", answer.lang), answer.lang)
+        more = answer.more or text("more.none", answer.lang)
+        return Reply(more, answer.lang, citations=answer.citations)
+
+    async def full(self, visit: Visit) -> Reply:
+        """An answer given earlier, whole: for a channel that showed only its beginning."""
+        answer = await self._own(visit, visit.argument)
+        whole = "\n".join(part for part in (answer.text, answer.more) if part)
+        return Reply(
+            whole,
+            answer.lang,
+            answer.outcome,
+            answer.citations,
+            programme_ids=answer.programme_ids,
+            extra={"question": answer.question},
+        )
 
     async def cite(self, visit: Visit) -> Reply:
         """One citation of an answer in full; number 0 is all of them."""

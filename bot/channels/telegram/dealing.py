@@ -25,7 +25,7 @@ from bot.errors import ChannelFailed, ChannelRejected
 from bot.locale import text
 from bot.messages import Address, Button, Incoming, Reply
 
-_BRIEF = 700  # units of an answer in a group; the rest is read in private
+_BRIEF = 600  # columns of an answer in a group; the rest is read in private
 _TOAST = 200  # characters a tap may be answered with
 _TOASTED = frozenset({"fb", "why"})  # taps whose short reply needs no message
 _REPLACING = frozenset({"lang", "why", "forget"})  # taps whose reply takes the menu's place
@@ -138,7 +138,7 @@ class Dealer:
         """A tap is always answered: the button shows a clock until then."""
         receiving = asyncio.create_task(self._receive(event))
         try:
-            done, _ = await asyncio.wait({receiving}, timeout=self._rhythm.hush)
+            done, _ = await asyncio.wait({receiving}, timeout=self._rhythm.tap)
             if not done:
                 await self._try(self._api.answer_tap(event.tap))
             reply, presence = await receiving

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
 from collections.abc import Iterable
 
 from bot.channels.telegram.api import Keyboard
-from bot.channels.telegram.markup import is_web
+from bot.channels.telegram.markup import is_web, width
 from bot.messages import Button
 
 _DATA_BYTES = 64
-_ROW_WIDTH = 30  # narrow letters that fit on a phone, side by side
+_ROW_WIDTH = 36  # narrow letters that fit on a phone, side by side
 _ROW_BUTTONS = 4
 _log = logging.getLogger(__name__)
 
@@ -23,12 +22,12 @@ def keyboard(buttons: Iterable[Button]) -> Keyboard:
     for button in buttons:
         if not _is_sendable(button):
             continue
-        width = _width(button.label) + 3  # the button's own edges
-        if not rows or width > room or len(rows[-1]) == _ROW_BUTTONS:
+        needed = width(button.label) + 3  # the button's own edges
+        if not rows or needed > room or len(rows[-1]) == _ROW_BUTTONS:
             rows.append([])
             room = _ROW_WIDTH
         rows[-1].append(_shown(button))
-        room -= width
+        room -= needed
     return rows
 
 
@@ -47,7 +46,3 @@ def _shown(button: Button) -> dict[str, str]:
 
 def _size(action: str) -> int:
     return len(action.encode("utf-8", "replace"))
-
-
-def _width(label: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain
 from typing import Literal
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 from bot.locale import text
@@ -64,11 +65,11 @@ def sheets(reply: Reply, note: str = "") -> list[Sheet]:
 
 
 def sheets_in_brief(reply: Reply, limit: int) -> tuple[list[Sheet], bool]:
-    """One message with what fits into `limit` units, and whether that is not everything."""
+    """One message with what fits into `limit` columns, and whether that is not everything."""
     body = [line for line in _body(reply.text) if line.strip()]
     kept = [_opening(body[0], limit)]
     for line in body[1:]:
-        if units("\n".join([*kept, line])) > limit:
+        if width("".join([*kept, line])) > limit:
             break
         kept.append(line)
     whole = kept == body
@@ -80,7 +81,7 @@ def _opening(line: str, limit: int) -> str:
     """The first sentences of a line, as many as fit."""
     opening = ""
     for piece in _cut(line, limit):
-        if opening and units(opening + piece) > limit:
+        if opening and width(opening + piece) > limit:
             break
         opening += piece
     return opening
@@ -89,6 +90,11 @@ def _opening(line: str, limit: int) -> str:
 def units(written: str) -> int:
     """Length as Telegram counts it."""
     return len(written.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def width(written: str) -> int:
+    """Columns it takes on a screen: a Chinese character two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in written)
 
 
 def is_web(url: str | None) -> bool:
@@ -107,9 +113,10 @@ def _lines(reply: Reply, note: str) -> list[Line]:
     found = []
     if asked := reply.extra.get("question"):
         found.append(Line((Run(_clean(asked)),), "quote"))
-    for n, written in enumerate(_body(reply.text)):
-        leads = n == 0 and reply.outcome is not None
+    leads = reply.outcome is not None
+    for written in _body(reply.text):
         found.append(Line(_marked(written, links), "bold" if leads else "plain"))
+        leads = leads and written.rstrip().endswith((":", "："))  # a preface is not the answer
     if reply.ai_generated:
         found.append(Line((Run(text("telegram.ai", reply.lang)),), "italic"))
     if reply.outcome is not None:

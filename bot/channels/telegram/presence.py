@@ -21,6 +21,7 @@ class Rhythm:
     """Seconds: what is answered within `hush` needs no sign of life."""
 
     hush: float = 0.4
+    tap: float = 2.0  # a tapped button may show its clock that long
     typing: float = 4.5  # Telegram shows it for five seconds
     drafts: float = 0.5
     edits: float = 1.1  # a chat takes about one message a second
