@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse
+import scipy.sparse  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 Table = dict[str, list[tuple[str, float]]]
@@ -19,32 +19,37 @@ _LONGEST = 40  # words of a side: longer pairs cost much and teach little
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Every (source word, target word) of every text pair: which link, and of which target."""
+    """Every (source word, target word) of every text pair: which link, of which target, counted."""
 
     link: NDArray[np.int32]
     target_place: NDArray[np.int32]
+    count: NDArray[np.float32]
     source_of_link: NDArray[np.int64]
     target_of_link: NDArray[np.int64]
 
 
 def learn_translations(
     pairs: Sequence[tuple[Sequence[str], Sequence[str]]],
+    weights: Sequence[float] | None = None,
     *,
-    rounds: int = 8,
+    rounds: int = 5,
     least: float = 0.02,
     most: int = 8,
 ) -> tuple[Table, Table]:
     """Both directions: left word -> right words with p(right | left), and the reverse.
 
+    A pair counts as often as its weight says: a dictionary's rare words should not outweigh its
+    common ones.
     Links that the other direction finds unlikely (below `least` squared) are accidents of a long
     text and are left out.
     """
     left, left_words = _number([pair[0] for pair in pairs])
     right, right_words = _number([pair[1] for pair in pairs])
-    forward = _estimate(left, right, len(left_words), len(right_words), rounds)
-    backward = _estimate(right, left, len(right_words), len(left_words), rounds)
-    kept = forward.multiply(backward.T > least * least).tocsr()
-    kept_back = backward.multiply(forward.T > least * least).tocsr()
+    counts = np.ones(len(pairs)) if weights is None else np.asarray(weights)
+    forward = _estimate(left, right, counts, (len(left_words), len(right_words)), rounds)
+    backward = _estimate(right, left, counts, (len(right_words), len(left_words)), rounds)
+    kept = forward.multiply(least**2 < backward.T).tocsr()
+    kept_back = backward.multiply(least**2 < forward.T).tocsr()
     return (
         _table(kept, left_words, right_words, least, most),
         _table(kept_back, right_words, left_words, least, most),
@@ -63,21 +68,22 @@ def _number(texts: list[Sequence[str]]) -> tuple[list[NDArray[np.int64]], list[s
 def _estimate(
     sources: list[NDArray[np.int64]],
     targets: list[NDArray[np.int64]],
-    source_count: int,
-    target_count: int,
+    counts: NDArray[np.float64],
+    sizes: tuple[int, int],
     rounds: int,
 ) -> scipy.sparse.csr_matrix:
     """p(target | source) as a sparse matrix. The last source word is the empty word."""
-    empty = source_count
-    pairs = _pair_up(sources, targets, empty, target_count)
+    empty = source_count = sizes[0]
+    pairs = _pair_up(sources, targets, counts, empty, sizes[1])
     chance = np.ones(len(pairs.source_of_link))
     for _ in range(rounds):
         weight = chance[pairs.link]
         total = np.bincount(pairs.target_place, weight)
-        counts = np.bincount(pairs.link, weight / total[pairs.target_place], len(chance))
-        whole = np.bincount(pairs.source_of_link, counts, source_count + 1)
-        chance = counts / np.maximum(whole[pairs.source_of_link], 1e-12)
-    shape = (source_count + 1, target_count)
+        share = pairs.count * weight / total[pairs.target_place]
+        expected = np.bincount(pairs.link, share, len(chance))
+        whole = np.bincount(pairs.source_of_link, expected, source_count + 1)
+        chance = expected / np.maximum(whole[pairs.source_of_link], 1e-12)
+    shape = (source_count + 1, sizes[1])
     entries = (chance, (pairs.source_of_link, pairs.target_of_link))
     return scipy.sparse.csr_matrix(entries, shape=shape)[:source_count]
 
@@ -85,6 +91,7 @@ def _estimate(
 def _pair_up(
     sources: list[NDArray[np.int64]],
     targets: list[NDArray[np.int64]],
+    counts: NDArray[np.float64],
     empty: int,
     target_count: int,
 ) -> _Pairs:
@@ -94,10 +101,12 @@ def _pair_up(
         keys.append((source[:, None] * target_count + target[None, :]).ravel())
         places.append(np.tile(np.arange(place, place + len(target), dtype=np.int32), len(source)))
         place += len(target)
+    lengths = [len(key) for key in keys]
     links, link = np.unique(np.concatenate(keys), return_inverse=True)
     return _Pairs(
         link.astype(np.int32),
         np.concatenate(places),
+        np.repeat(counts, lengths).astype(np.float32),
         links // target_count,
         links % target_count,
     )

@@ -1,4 +1,4 @@
-"""Many texts as bags of token ids in two flat arrays, and the random changes training makes to them.
+"""Many texts as bags of token ids in two flat arrays, and the random changes made to them.
 
 Everything works on whole batches at once; nothing here knows what a token means.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse
+import scipy.sparse  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 

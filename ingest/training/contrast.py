@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from ingest.training.bags import Bags, Bools
 from numpy.typing import NDArray
+
+from ingest.training.bags import Bags, Bools
 
 Floats = NDArray[np.float32]
 
@@ -86,8 +87,9 @@ def contrast(
     backward, loss_backward = _softmax(logits.T)
     slope = (forward + backward.T) / 2
     slope[np.arange(count), np.arange(count)] -= 1
-    slope /= np.float32(count * temperature)
-    return (loss_forward + loss_backward) / 2, slope @ right, slope.T @ left
+    slope = np.asarray(slope / (count * temperature), dtype=np.float32)
+    loss = (loss_forward + loss_backward) / 2
+    return loss, np.asarray(slope @ right), np.asarray(slope.T @ left)
 
 
 def _softmax(logits: Floats) -> tuple[Floats, float]:

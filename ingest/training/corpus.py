@@ -18,15 +18,13 @@ import yaml
 Pair = tuple[str, str]
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\]]*\]|\bCL:.*$")
-_LABEL = re.compile(
-    r"\b(?:lit|fig|abbr|esp|sb|sth|old|arch|dialect|coll|euph)\b\.?|[\u3400-\u9fff]+"
-)
+_LABEL = re.compile(r"\b(?:lit|fig|abbr|esp)\.|\b(?:sb|sth)\b|[\u3400-\u9fff]+")
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Pairs by file stem; parallel pairs are (English, Chinese), dictionary pairs (Chinese, gloss)."""
+    """Pairs by file stem; parallel are (English, Chinese), dictionary are (Chinese, gloss)."""
 
     dictionary: dict[str, list[Pair]] = field(default_factory=dict)
     parallel: dict[str, list[Pair]] = field(default_factory=dict)
@@ -60,7 +58,9 @@ def read_corpus(folder: Path, records: Path | None = None) -> Corpus:
         stem = file.name.removesuffix(".tsv.gz")
         _group(corpus, stem)[stem] = _pairs(file)
     if records is not None:
-        corpus.parallel["records_en_zh"] = _record_pairs(records)
+        programmes = _programmes(records)
+        corpus.parallel["records_en_zh"] = list(dict.fromkeys(_bilingual(programmes)))
+        corpus.titles["records_title_summary"] = list(_summaries(programmes))
     return corpus
 
 
@@ -76,7 +76,9 @@ def senses(gloss: str) -> list[str]:
 
 def _is_reference(sense: str) -> bool:
     """Whether a sense only points at another entry."""
-    return sense.startswith(("used in", "variant of", "see ", "also written", "same as", "pr."))
+    return f"{sense} ".startswith(
+        ("used in ", "variant of ", "see ", "also written ", "same as ", "also pr", "pr. ")
+    )
 
 
 def _group(corpus: Corpus, stem: str) -> dict[str, list[Pair]]:
@@ -93,12 +95,17 @@ def _pairs(file: Path) -> list[Pair]:
         return [(row[0], row[1]) for row in cells if len(row) == 2 and row[0] and row[1]]
 
 
-def _record_pairs(folder: Path) -> list[Pair]:
-    found: dict[Pair, None] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        for pair in _bilingual(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)):
-            found[pair] = None
-    return list(found)
+def _programmes(folder: Path) -> list[Any]:
+    texts = (file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml")))
+    return [record for text in texts for record in yaml.load(text, yaml.CSafeLoader) or []]
+
+
+def _summaries(programmes: list[Any]) -> Iterator[Pair]:
+    """Title and summary of each programme, within and across the two languages."""
+    for programme in programmes:
+        for title in programme["title"].values():
+            for summary in programme["summary"].values():
+                yield title, summary
 
 
 def _bilingual(value: Any) -> Iterator[Pair]:

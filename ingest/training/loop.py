@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from ingest.training.bags import Bags
 from ingest.training.contrast import Floats, Rows, Side, contrast
 from ingest.training.tasks import Batch, Task
 
+Ids = NDArray[np.int64]
 OnStep = Callable[[int, int, str], None]
 
 
@@ -19,7 +22,7 @@ OnStep = Callable[[int, int, str], None]
 class Plan:
     """How long and how hard to train."""
 
-    steps: int = 12_000
+    steps: int = 6_000
     batch: int = 1024
     rate: float = 0.003
     temperature: float = 0.05
@@ -29,17 +32,19 @@ class Plan:
 
 @dataclass(slots=True)
 class Record:
-    """What each task contributed: how often it was drawn, and its latest mean loss."""
+    """What each task contributed: how often it was drawn, its first and its latest mean loss."""
 
     draws: dict[str, int]
+    first: dict[str, float]
     losses: dict[str, float]
 
     @classmethod
     def empty(cls) -> Record:
-        return cls(defaultdict(int), {})
+        return cls(defaultdict(int), {}, {})
 
     def add(self, name: str, loss: float) -> None:
         self.draws[name] += 1
+        self.first.setdefault(name, loss)
         self.losses[name] = 0.98 * self.losses.get(name, loss) + 0.02 * loss
 
     def __str__(self) -> str:
@@ -71,7 +76,8 @@ def learn(rows: Rows, batch: Batch, plan: Plan, step: int) -> float:
     """One step on one batch; returns its loss."""
     left = Side.pool(rows, batch.left)
     right = Side.pool(rows, batch.right) if isinstance(batch.right, Bags) else None
-    target = right.unit if right is not None else batch.right
+    target = batch.right if right is None else right.unit
+    assert not isinstance(target, Bags)
     loss, slope, slope_right = contrast(left.unit, target, plan.temperature, batch.same)
     ids, gradient = left.gradient(slope)
     if right is not None:
@@ -80,7 +86,7 @@ def learn(rows: Rows, batch: Batch, plan: Plan, step: int) -> float:
     return loss
 
 
-def _merge(ids: np.ndarray, rows: Floats, more_ids: np.ndarray, more_rows: Floats):  # type: ignore[no-untyped-def, type-arg]
+def _merge(ids: Ids, rows: Floats, more_ids: Ids, more_rows: Floats) -> tuple[Ids, Floats]:
     every = np.union1d(ids, more_ids)
     merged = np.zeros((len(every), rows.shape[1]), dtype=np.float32)
     merged[np.searchsorted(every, ids)] += rows

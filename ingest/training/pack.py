@@ -10,13 +10,15 @@ import json
 from pathlib import Path
 
 import numpy as np
-from ingest.training.contrast import Floats
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from ingest.training.contrast import Floats
+
+_TYPES = "sentence_transformers.models"
 _MODULES = [
-    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"},
-    {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
+    {"idx": 0, "name": "0", "path": "", "type": f"{_TYPES}.StaticEmbedding"},
+    {"idx": 1, "name": "1", "path": "1_Normalize", "type": f"{_TYPES}.Normalize"},
 ]
 
 

@@ -9,12 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
 from ingest.training.corpus import Pair
 from ingest.training.teacher import Floats, Progress, Teacher
 from ingest.training.vocabulary import HAN, Vocabulary
-from numpy.typing import NDArray
 
-_SMOOTHING = 1e-3  # a in a / (a + p(word)): Arora et al. 2017, "A Simple but Tough-to-Beat Baseline"
+_SMOOTHING = 1e-3  # a in a / (a + p(word)): Arora et al. 2017, "A Simple but Tough-to-Beat ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,6 @@ def start_vectors(
     return vectors, projection
 
 
-def in_cache_order(texts: set[str]) -> list[str]:
-    """By length, so that a batch holds texts of one size and an encoder wastes no padding."""
-    return sorted(texts, key=lambda text: (len(text), text))
-
-
 def _known_vectors(
     vocabulary: Vocabulary, glosses: list[Pair], teacher: Teacher, on_progress: Progress | None
 ) -> tuple[Floats, NDArray[np.int64]]:
@@ -65,7 +61,7 @@ def _known_vectors(
     senses: dict[str, list[str]] = defaultdict(list)
     for head, sense in glosses:
         senses[head].append(sense.lower())
-    texts = in_cache_order({sense for _, sense in glosses for sense in [sense.lower()]})
+    texts = sorted({sense.lower() for _, sense in glosses})
     vectors = teacher.encode(texts, on_progress)
     place = {text: i for i, text in enumerate(texts)}
     heads = [head for head in senses if head in ids]

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from ingest.training.bags import Bags, Bools, Ints
-from ingest.training.contrast import Floats
 from numpy.typing import NDArray
+
+from ingest.training.bags import Bags, Bools
+from ingest.training.contrast import Floats
+from ingest.training.switching import Switch
 
 Rng = np.random.Generator
 
@@ -23,27 +25,15 @@ class Batch:
 
 
 class Task(Protocol):
-    name: str
-    share: float
+    """`share` is how often it is drawn, relative to the others."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def share(self) -> float: ...
 
     def draw(self, rng: Rng, size: int) -> Batch: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Translations token by token: alternatives and their cumulative chances, a row per token."""
-
-    ids: Ints
-    chances: Floats
-
-    def apply(self, bags: Bags, rng: Rng, share: float) -> Bags:
-        """A random share of the ids that have translations, replaced by one of them."""
-        rows = np.flatnonzero((self.chances[bags.ids, -1] > 0) & (rng.random(len(bags.ids)) < share))
-        tokens = bags.ids[rows]
-        choice = (rng.random(len(rows))[:, None] > self.chances[tokens]).sum(axis=1)
-        ids = bags.ids.copy()
-        ids[rows] = self.ids[tokens, np.minimum(choice, self.ids.shape[1] - 1)]
-        return Bags(ids, bags.starts)
 
 
 @dataclass(frozen=True, slots=True)

