@@ -58,6 +58,7 @@ class Evidence:
     grams: frozenset[str]
     payees: frozenset[str]  # of any of its benefits, or named in its text
     beneficiaries: frozenset[str]  # of the whole
+    times: frozenset[str]  # "year" for 每年 or annually, "month" ...
     statements: tuple[str, ...]
     titles: tuple[str, ...]
     links: frozenset[str]
@@ -152,6 +153,7 @@ def _evidence(
         grams=grams(plain),
         payees=received,
         beneficiaries=received,
+        times=times_named(plain),
         statements=tuple(statements),
         titles=names[:2],
         links=frozenset(address(normalize(link)) for link in links),
@@ -202,6 +204,11 @@ def house_words() -> frozenset[str]:
     said = [form for lang in LANGUAGES for msgid, forms in catalogue(lang).items()
             if msgid.startswith(_HOUSE) for form in forms]  # fmt: skip
     return frozenset().union(*(grams(normalize(form)) for form in said))
+
+
+def times_named(s: str) -> frozenset[str]:
+    """Per what time a text in normal form gives something."""
+    return frozenset(name for name, pattern in words().per if pattern.search(s))
 
 
 def payees_named(s: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ from bot.answers.evidence import (
     located,
     masked,
     payees_named,
+    times_named,
 )
 from bot.answers.sums import worked_out
 from knowledge.programmes import last_day
@@ -63,7 +64,7 @@ def cited_faults(
     if faults := [Unsupported(line, figure, reason) for figure, reason in reasons if reason]:
         return faults
     whole = read(line)
-    faults = _payee_faults(line, whole.s, cited)
+    faults = [*_payee_faults(line, whole.s, cited), *_time_faults(line, whole.s, cited)]
     return faults + _word_faults(line, masked(whole), cited, others)
 
 
@@ -218,7 +219,9 @@ def _own_words(fact: Fact) -> Fact:
     """Without the words of our own sentences; a clause of nothing else stands for itself."""
     ours = house_words()
     clause, segment = fact.clause - ours, fact.segment - ours
-    return replace(fact, clause=clause or fact.clause, segment=segment if clause else fact.clause)
+    if fact.clause and not clause:
+        return replace(fact, segment=fact.clause)
+    return replace(fact, clause=clause, segment=segment)
 
 
 def _payee_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsupported]:
@@ -226,6 +229,12 @@ def _payee_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsuppor
     whole = words().frames.match(s)  # who the whole programme is for, not one of its benefits
     known = frozenset().union(*(e.beneficiaries if whole else e.payees for e in cited))
     return [Unsupported(line, name, "payee") for name in sorted(payees_named(s) - known)]
+
+
+def _time_faults(line: str, s: str, cited: Iterable[Evidence]) -> list[Unsupported]:
+    """What is yearly in the source must not become monthly, figure or not."""
+    known = frozenset().union(*(e.times for e in cited))
+    return [Unsupported(line, name, "period") for name in sorted(times_named(s) - known)]
 
 
 def _word_faults(

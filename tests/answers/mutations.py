@@ -94,7 +94,7 @@ MUTATIONS: dict[str, tuple[Mutate, ...]] = {
         _swap(r"(?<=\d)个月", "年"),
         _swap(r"(?<=\d)天", "个工作日"),
         _swap(r"(?<=\d)平方米", "卡时"),
-        _swap(r"(?<=\d)家(?=企业)?", "个社区"),
+        _swap(r"(?<=\d)家(?!社区)", "个社区"),
         _swap(r"(?<=\d)%", "个基点"),
         _swap(r"(?<=\d )(?:years?)\b", "months"),
         _swap(r"(?<=\d )months\b", "years"),
