@@ -58,7 +58,7 @@ _ONE = frozenset({"items 1", "people 1", "companies 1"})  # 一个人, "one proj
 @lru_cache(maxsize=512)
 def _figures(text: str) -> tuple[Figure, ...]:
     aligned = align(text)
-    pieces = scan(aligned.s, _ANY_DAY)
+    pieces = scan(aligned.s, _ANY_DAY, repetitions=False)
     found = [*_dates(aligned, pieces), *_amounts(text), *_codes(aligned, pieces)]
     found += _bare(aligned, pieces, found)
     counted = (f for f in found if f.value not in _ONE)
@@ -102,11 +102,6 @@ def _follows(figure: Figure, other: Figure) -> bool:
 def _dates(aligned: Aligned, pieces: Pieces) -> list[Figure]:
     found = [_figure(aligned, "date", p.iso, p.start, p.end) for p in pieces.points if p.iso]
     found += [
-        _figure(aligned, "date", _repeated(r.rrule), r.start, r.end)
-        for r in pieces.recurrences
-        if re.search(r"\d", r.rrule)
-    ]
-    found += [
         _figure(aligned, "duration", p.iso, p.start, p.end)
         for p in pieces.periods
         if not _is_article(aligned.s, p.start, p.end)
@@ -126,18 +121,6 @@ def _is_article(s: str, start: int, end: int) -> bool:
         and not cue
         and not re.match(r"内|以内|后|期|有效|的期限| of (?:free|rent)| from", s[end:])
     )
-
-
-def _repeated(rrule: str) -> str:
-    """A day of each year or month as the date without a year; other rules as they are."""
-    rule = dict(part.split("=", 1) for part in rrule.split(";"))
-    month, day = rule.get("BYMONTH", ""), rule.get("BYMONTHDAY", "")
-    if set(rule) <= {"FREQ", "BYMONTH", "BYMONTHDAY"} and day.isdigit():
-        if month.isdigit():
-            return f"--{int(month):02}-{int(day):02}"
-        if not month:
-            return f"---{int(day):02}"
-    return rrule
 
 
 def _amounts(text: str) -> list[Figure]:

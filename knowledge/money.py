@@ -86,6 +86,8 @@ def _ranges(found: list[Found], s: str) -> list[tuple[Found | None, Found]]:
     """Amounts in pairs (low or None, high): 5万-20万元, 5-20万元, between 5k and 20k."""
     out: list[tuple[Found | None, Found]] = []
     for item in found:
+        if out and item.start < out[-1][1].end:  # already the high end of a range
+            continue
         if out and out[-1][0] is None and _joins(s, out[-1][1], item):
             out[-1] = (out[-1][1], item)
         elif item.start < item.number.start and _lone_high(s, item) != item:

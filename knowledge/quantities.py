@@ -84,6 +84,8 @@ def _unit_of(s: str, number: Number) -> Found | None:
     before, after = currency_before(s, number.start), unit_after(s, number.end)
     if after and _is_year(s, number, after):
         after = None
+    if number.form == "words" and number.value == 1 and after and after[0] in _THINGS:
+        return None  # "one person", "one project"
     tenths = _tenths(s, number)
     if tenths or (number.form == "han" and _is_word(s, number, after)):
         return tenths

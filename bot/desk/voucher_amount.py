@@ -79,6 +79,7 @@ _UNIT_PRICE = re.compile(
     r"^ ?(?:/|每|per |an? )(?:度|千瓦时|小时|次|平米?|平方米|㎡|m2|token|kwh|hour|call|km|"
     r"公里|km|人天)"
 )
+_PER_UNIT = re.compile(r"每(?:平米?|平方米|度|千瓦时|小时|次|公里|件|单|条|个?人次)[^,。;\d]{0,4}$")
 _EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
 
 
@@ -120,6 +121,7 @@ def _is_aside(left: str, right: str) -> bool:
         or _THRESHOLD_RIGHT.search(right)
         or _PENALTY.search(left)
         or _UNIT_PRICE.search(right)
+        or _PER_UNIT.search(left)
     )
 
 

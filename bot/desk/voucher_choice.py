@@ -110,18 +110,31 @@ def _items(text: str) -> tuple[list[_Item], list[str]]:
     items: list[_Item] = []
     shared: list[str] = []
     opening = ""
-    for clause in _clauses(text):
+    for clause, leads in _led(text):
         amounts = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
         if _SHARED.search(clause) and items and not amounts:
             shared.append(clause)
         elif amounts and not (items and _continues(clause)):
             items.append(_Item(f"{opening}{clause}", amounts[0]))
             opening = ""
-        elif items:
+        elif items and not leads:
             items[-1] = _Item(f"{items[-1].text},{clause}", items[-1].amount)
         elif clause:
             opening = f"{opening}{clause},"
     return items, shared
+
+
+_SENTENCE = re.compile(r"[;；。\n!！?？]+|\.\s")
+
+
+def _led(text: str) -> list[tuple[str, bool]]:
+    """The clauses; True for those that stand before the first sum of their sentence."""
+    out: list[tuple[str, bool]] = []
+    for sentence in _SENTENCE.split(text):
+        clauses = _clauses(sentence)
+        sums = [bool(find_amounts(c)) for c in clauses]
+        out += [(c, any(sums[i:]) and not any(sums[:i])) for i, c in enumerate(clauses)]
+    return out
 
 
 def _clauses(text: str) -> list[str]:

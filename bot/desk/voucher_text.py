@@ -5,6 +5,7 @@ Amounts and dates are read in `knowledge`; here the ones that matter are chosen.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -15,7 +16,6 @@ from knowledge.dates import DateSpan, find_dates
 from knowledge.dates.times import clocks
 from knowledge.money import find_amounts
 from knowledge.numerals import align
-from knowledge.text import normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def _city(text: str) -> str | None:
         from knowledge.places import GAZETTEER
     except ImportError:
         return None
-    for found in GAZETTEER.find(text):
+    spans = GAZETTEER.find(text)
+    regions = {a.start for a, b in itertools.pairwise(spans) if a.start == b.start}  # 长三角
+    for found in (span for span in spans if span.start not in regions):
         for place_id in (found.place.id, *GAZETTEER.ancestors(found.place.id)):
             place = GAZETTEER.get(place_id)
             if place and place.level == "city":
@@ -137,9 +139,16 @@ def _city(text: str) -> str | None:
 
 
 def _title(text: str, scope: str, today: date) -> str:
-    source = scope if normalize(scope) in normalize(text) else text
+    return (
+        (scope != text and _title_in(scope, today, named=True))
+        or _title_in(text, today)
+        or text.strip()
+    )
+
+
+def _title_in(source: str, today: date, *, named: bool = False) -> str:
     spans = [(s.start, s.end) for s in find_dates(source, today) if s.kind != "none"]
     spans += [(a.start, a.end) for a in find_amounts(source) if a.is_money or a.unit == "percent"]
     aligned = align(source)
     spans += [aligned.span(c.start, c.end) for c in clocks(aligned.s)]
-    return title_of(source, spans)
+    return title_of(source, spans, named=named)

@@ -58,25 +58,28 @@ _HEAD = re.compile(
     r"briefings?|expos?|summits?|conferences?|demos?|awards?|prizes?|bonds?|guarantees?|"
     r"certificates?|statements?|"
     r"payrolls?|tax(?:es)?|vat|audits?|proposals?|bids?|tenders?|patents?|trademarks?|"
-    r"funds?|bills?|payments?|discounts?|clubs?|hearings?|seats?|hubs?|calls?|exams?|"
+    r"funds?|bills?|payments?|models?|data|compute|corpus|discounts?|clubs?|hearings?|seats?|hubs?|calls?|exams?|"
     r"surveys?|slots?|portals?|gifts?)(?![a-z])",
     re.I,
 )
 
 
-def title_of(text: str, spans: list[tuple[int, int]]) -> str:
-    """The fragment of a text, outside the given spans, that best names its subject."""
+def title_of(text: str, spans: list[tuple[int, int]], *, named: bool = False) -> str:
+    """The fragment of a text, outside the given spans, that best names its subject, or "".
+
+    With `named`, only fragments with a noun for a benefit or duty count.
+    """
     chars = list(text)
     for start, end in spans:
         chars[start:end] = ["\x00"] * (end - start)
     fragments = [_trimmed(f) for f in _BREAK.split("".join(chars))]
-    named = [f for f in fragments if f]
-    if not named:
-        return text.strip()[:60]
-    best = sorted(named, key=_weight, reverse=True)[:2]
+    kept = [f for f in fragments if f and (_HEAD.search(f) or not named)]
+    if not kept:
+        return ""
+    best = sorted(kept, key=_weight, reverse=True)[:2]
     if sum(map(_size, best)) > _SHORT:
         return best[0]
-    return " ".join(f for f in named if f in best)
+    return " ".join(f for f in kept if f in best)
 
 
 def _trimmed(fragment: str) -> str:

@@ -28,7 +28,7 @@ _NO_END = re.compile(
     r"使用时间)|"
     r"不过期|另行(?:通知|公告|发布|公布)|常年(?:受理|有效|开放|接受)|随时(?:都)?(?:可|"
     r"申请|申报)|不会过期|"
-    r"(?<![a-z])(?:until (?:further notice|used up|the (?:pot|money|budget|fund|funds|"
+    r"(?<![a-z])(?:until (?:further notice|used up|exhausted|the (?:pot|money|budget|fund|funds|"
     r"quota) (?:is|are|runs?)|"
     r"(?:the )?(?:funds?|budget|money|quota|balance|stocks?|places|credits?|pool|"
     r"allocation)[a-z ]{0,20}?"

@@ -53,6 +53,12 @@ def _owner(sentence: Sentence, clock: Clock, spans: list[DateSpan]) -> DateSpan 
         broken = re.search(r"[。;；,，]", raw[before.end : start]) if before.end < start else None
         close = not re.search(r"[。;；,，\d]", raw[end : after.start])
         return after if broken and close else before
+    if (
+        before is None
+        and after
+        and re.search(r"[。;；,，]", sentence.aligned.raw[end : after.start])
+    ):
+        return None  # opening hours, or another clause's time
     return before or after
 
 

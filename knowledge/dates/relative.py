@@ -37,7 +37,8 @@ Match = re.Match[str]
 
 _DAYS = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0,
-    "今日": 0, "今晚": 0, "今夜": 0, "今早": 0, "今儿": 0, "即日": 0, "明天": 1, "明日": 1,
+    "今日": 0, "今晚": 0, "今夜": 0, "今早": 0, "今儿": 0, "即日": 0, "今起": 0,
+    "明天": 1, "明日": 1,
     "明晚": 1, "明早": 1, "明儿": 1, "明晨": 1, "后天": 2, "后日": 2, "大后天": 3, "大后日": 3,
     "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1,
     "last night": -1, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0,
@@ -161,7 +162,7 @@ _RELATIVE_QUARTERS = block(
 )
 _RELATIVE_YEARS = block(
     r"年|岁末|year|eoy",
-    (_year, rf"{_EDGE_EN}(?:{_O_EN} )?(?:calendar )?year(?![a-z])"),
+    (_year, rf"{_EDGE_EN}(?:{_O_EN} )?(?:calendar )?year(?![a-z]| after)"),
     (_year, r"(?<![a-z])(?:the )?(?P<edge>year[- ]?end|years? end|year's end|eoy)(?![a-z])"),
     (_year, r"(?<![\d明今后去来每一])(?P<edge>年底|年末|年终|岁末)"),
     (_year, r"(?<![\d半明今后去来每一二两三四五六七八九十几当])年内"),

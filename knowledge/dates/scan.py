@@ -63,13 +63,18 @@ class _Claims:
 _SIGNS = re.compile(r"[\d〇一二两三四五六七八九十年月周日天号季今明昨后前春]|[a-z]{3}")
 
 
-def scan(s: str, today: date) -> Pieces:
-    """Every date piece of a text in normal form, each list in order."""
+def scan(s: str, today: date, *, repetitions: bool = True) -> Pieces:
+    """Every date piece of a text in normal form, each list in order.
+
+    Without `repetitions` the dates in 每年6月30日 are read as plain dates.
+    """
     claims = _Claims(len(s))
     codes = tuple(m.span() for m in _CODES.finditer(s) if claims.take(*m.span()))
     if not _SIGNS.search(s):
         return Pieces((), (), (), (), codes)
-    repeated = tuple(r for r in recurrences(s) if claims.take(r.start, r.end))
+    repeated = tuple(
+        r for r in (recurrences(s) if repetitions else ()) if claims.take(r.start, r.end)
+    )
     found = _points(EXACT, s, today, claims)
     times = tuple(c for c in clocks(s) if claims.take(c.start, c.end))
     found += _points(STRETCHES, s, today, claims)
