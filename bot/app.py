@@ -128,7 +128,7 @@ async def serve(settings: Settings, on_listening: Callable[[str], None]) -> None
         scheduler = Scheduler([_purge(parts)], now)
         if telegram is not None:
             telegram.mount(site)
-        runner = await _listen(site, settings)
+        runner = await listen(site, settings)
         stack.push_async_callback(runner.cleanup)
         on_listening(_address(runner, settings))
         if telegram is not None:
@@ -196,7 +196,7 @@ def _telegram(parts: Parts) -> TelegramChannel | None:
     return TelegramChannel(parts.conversation, parts.settings, inbox, now=now)
 
 
-async def _listen(site: web.Application, settings: Settings) -> web.AppRunner:
+async def listen(site: web.Application, settings: Settings) -> web.AppRunner:
     """Serve a site; its runner's `cleanup` lets requests under way finish."""
     from aiohttp import web
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
-import tempfile
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -109,14 +110,23 @@ def _row(item: Item, answer: Answer) -> dict[str, Any]:
     }
 
 
+def check_target(file: Path) -> None:
+    """Raise InputRejected if the file could not be written, before hours go into its content."""
+    write_rows(file.with_name(f".{file.name}.try"), ())
+    file.with_name(f".{file.name}.try").unlink(missing_ok=True)
+    if file.is_dir():
+        raise InputRejected(msgid="batch.unwritable", file=file, reason=os.strerror(errno.EISDIR))
+
+
 def write_rows(file: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write JSON Lines; the file appears whole or not at all."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}", delete=False
-        ) as aside:
-            aside.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        Path(aside.name).chmod(0o644)
-        Path(aside.name).replace(file)
+        with aside.open("w", encoding="utf-8") as written:
+            written.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            written.flush()
+            os.fsync(written.fileno())
+        aside.replace(file)
     except OSError as error:
-        raise InputRejected(msgid="batch.unwritable", file=file, reason=error) from error
+        aside.unlink(missing_ok=True)
+        raise InputRejected(msgid="batch.unwritable", file=file, reason=error.strerror) from error

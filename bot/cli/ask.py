@@ -106,10 +106,11 @@ async def _answer_file(
     settings: Settings, batch: Path, out: Path, chosen: date | None, lang: str
 ) -> None:
     from bot.app import opened, today
-    from bot.batch import answer_items, read_items, write_rows
+    from bot.batch import answer_items, check_target, read_items, write_rows
     from bot.cli import terminal_language
 
     items = read_items(batch)
+    check_target(out)
     async with opened(settings) as parts:
         on = chosen or today(settings)
         done = await answer_items(parts.answers, items, on, lang or None, _progress)
