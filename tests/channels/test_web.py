@@ -128,6 +128,17 @@ async def test_the_first_line_leads_and_points_make_a_list() -> None:
     assert [piece.number for piece in shown[3].pieces] == [0, 1]
 
 
+async def test_a_long_list_of_sources_is_folded(browser: Browser) -> None:
+    sample = sample_answer("zh")
+    many = tuple(replace(sample.citations[0], number=n) for n in range(1, 10))
+    browser.parts.answers.by_phrase["很多"] = replace(sample, citations=many, text="很多[9]")
+    key = answer_id(await browser.ask("很多"))
+    page = await browser.page()
+    assert page.count('class="source"') == 9
+    assert text("web.more_sources", "zh", count=6) in page
+    assert f'href="#s-{key}-9"' in page
+
+
 async def test_a_first_line_that_is_long_does_not_shout() -> None:
     assert blocks("每年最高20万元[1]", {1})[0].kind == "lead"
     assert blocks("很长" * 50, set())[0].kind == "long"

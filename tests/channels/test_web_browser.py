@@ -136,6 +136,15 @@ async def test_a_question_is_answered_and_its_source_unfolds(page: Page) -> None
     await expect(page.locator("#question")).to_have_value("")
 
 
+async def test_a_mark_unfolds_a_source_of_a_folded_list(lab: Lab, page: Page) -> None:
+    sample = sample_answer("zh")
+    many = tuple(replace(sample.citations[0], number=n) for n in range(1, 10))
+    lab.parts.answers.by_phrase["很多"] = replace(sample, citations=many, text="很多[9]")
+    await ask(page, "很多")
+    await page.locator(".lead .mark").click()
+    await expect(page.locator("blockquote").last).to_be_visible()
+
+
 async def test_the_state_and_the_drafts_are_seen_before_the_answer(lab: Lab, page: Page) -> None:
     lab.parts.answers.drafts = ("每年最高",)
     await page.locator("#question").fill("slow 问题")

@@ -91,7 +91,8 @@ def _language(request: web.Request, body: dict[str, Any]) -> str:
     if body.get("lang") in LANGUAGES:
         return str(body["lang"])
     question = body.get("question")
-    spoken = detect_language(question) if isinstance(question, str) and question.strip() else "zh"
+    start = question[:200] if isinstance(question, str) else ""
+    spoken = detect_language(start) if start.strip() else "zh"
     return accepted_language(request) or spoken
 
 

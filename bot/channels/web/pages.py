@@ -12,19 +12,21 @@ from typing import Literal
 from aiohttp import web
 
 from bot.channels.web.failures import failure, failure_body, to_json, wants_json
-from bot.channels.web.problems import Problem, problem_in
+from bot.channels.web.problems import Problem, problem_in, problem_of
 from bot.channels.web.security import read_form, require_own_form, slow_down
 from bot.channels.web.sessions import address_of, begin_session, choose_language, language
 from bot.channels.web.site import site_of
 from bot.channels.web.streams import Events, follow
 from bot.channels.web.views import Shown, from_exchange, from_reply
 from bot.commands.general import examples
-from bot.conversation import MAX_CHARACTERS
+from bot.conversation import MAX_CHARACTERS, readable
+from bot.errors import InputRejected
 from bot.locale import text
 from bot.messages import Incoming, Reply
 from bot.storage.transcripts import Transcript
 from knowledge.dates import format_date
 
+_LONGEST_DAY = 40
 _ANSWERED_TAPS = frozenset({"ask", "say"})
 _RATING_TAPS = frozenset({"fb", "why"})
 
@@ -73,7 +75,7 @@ async def tap(request: web.Request) -> web.StreamResponse:
 async def as_of(request: web.Request) -> web.Response:
     """The day to answer for; an empty one is today."""
     chosen = await _field(request, "on")
-    return await _command(request, "asof", chosen or "off")
+    return await _command(request, "asof", chosen[:_LONGEST_DAY] or "off")
 
 
 async def new(request: web.Request) -> web.Response:
@@ -102,10 +104,12 @@ async def _answer(
     typed = said if kind == "text" else ""
     try:
         slow_down(request, site.questions)
-    except Problem as problem:
+        if kind == "text":
+            readable(said)  # before anything slow is done with a long text
+    except InputRejected as error:
         if wants_json(request):
             raise
-        return await _page(request, Note(problem=problem, typed=typed))
+        return await _page(request, Note(problem=problem_of(error), typed=typed))
     incoming = _incoming(request, kind, said)
     if wants_json(request):
         return await _streamed(request, incoming, typed)

@@ -20,6 +20,7 @@ _BULLET = re.compile(r"\s*[-•·–*]\s+")
 _LABEL = re.compile(r"([^\s：:\d\[][^：:\d\[]{0,13})(：|: )(?=.)")
 _MARKED_OUTCOMES = frozenset({"corrected", "unknown"})
 _LEAD_WIDTH = 150
+_SOURCES = 3
 STILL_WORKING = timedelta(seconds=45)
 
 
@@ -61,6 +62,11 @@ class Shown:
     reason: str | None = None
     ai_generated: bool = False
     state: Literal["done", "working", "lost"] = "done"
+
+    @property
+    def open_sources(self) -> int:
+        """How many sources are listed at once; a long list keeps the rest behind a button."""
+        return len(self.citations) if len(self.citations) <= _SOURCES + 1 else _SOURCES
 
     @property
     def reasons(self) -> tuple[Button, ...]:

@@ -129,7 +129,7 @@ document.addEventListener("click", (event) => {
   const source = document.getElementById(mark.hash.slice(1))?.closest("details");
   if (!source) return;
   event.preventDefault();
-  source.open = true;
+  for (let fold = source; fold; fold = fold.parentElement.closest("details")) fold.open = true;
   source.querySelector("summary").focus({ preventScroll: true });
   source.scrollIntoView({ block: "nearest", behavior: motion() });
 });
