@@ -16,7 +16,7 @@ PLACE_WEIGHT = 1.5
 """Of the place a question names: "suzhou", "姑苏" and "苏州" are one term, and it decides a lot."""
 
 _ABOVE_WEIGHT = 0.4
-_TRANSLATION_WEIGHT = 0.35
+_TRANSLATION_WEIGHT = 0.5
 _TRANSLATIONS = 2
 _LIKELY = 0.15
 _LONGEST = 600
@@ -56,12 +56,20 @@ def _translated(word: str) -> tuple[tuple[str, float], ...]:
     """The terms of a word's likely translations, with their weights."""
     if not lexicon.LEXICON.exists():  # a checkout whose model is yet to be trained
         return ()
+    found = lexicon.translate(word)
+    whole = max(1.0, sum(weight for _, weight in found))
     return tuple(
-        (term, _TRANSLATION_WEIGHT * likelihood)
-        for other, likelihood in lexicon.translate(word)[:_TRANSLATIONS]
-        if likelihood >= _LIKELY
-        for term in terms(other)
+        (term, _TRANSLATION_WEIGHT * weight / whole)
+        for other, weight in found[:_TRANSLATIONS]
+        if weight / whole >= _LIKELY
+        for term in _whole_words(other)
     )
+
+
+def _whole_words(other: str) -> list[str]:
+    """A translation's terms without single Chinese characters: a guess should not match much."""
+    found = terms(other)
+    return [term for term in found if len(term) > 1] or found
 
 
 def _term(place: str) -> str:
