@@ -157,7 +157,7 @@ _UP_TO = re.compile(
     r"max(?:imum)?(?: of| is|:)?|no more than|not more than|not exceeding|not to exceed|"
     r"capped at|cap(?: of| is|:| at)?|"
     r"ceiling(?: of)?|limit(?: of)?|as much as|below|under|less than|"
-    r"within))[:为 约]*(?:可达|可获|给予|a total of )?$"
+    r"within))[有:为 约]*(?:可达|可获|可到|可得|可|到|达|给予|a total of )?$"
 )
 _UP_TO_AFTER = re.compile(
     r"^ ?(?:封顶|为上限|为限|以内|以下|之内|(?:a year )?(?:at most|max(?:imum)?|cap|"

@@ -89,6 +89,8 @@ def _place_value(pieces: list[str]) -> float | None:
     last = 1
     for piece in pieces:
         if piece in HAN_DIGITS or piece[0].isdigit():
+            if digit:  # 一两万: about, no number
+                return None
             value = float(HAN_DIGITS.get(piece, -1))
             digit = value if value >= 0 else float(piece.replace(",", ""))
             tail = len(piece) == 1 and value != 0 and last >= 100
@@ -154,6 +156,7 @@ _WORDS = (
 )
 _NUMBER = re.compile(
     rf"(?P<mixed>{DIGITS} ?(?:百万|千万|万亿|[十百千万亿])(?:亿|万|\d+[百千万]?|{HAN})*)"
+    r"|(?P<short>\d+[kw]\d(?!\d))"
     rf"|(?P<scaled>{DIGITS}(?: ?(?:hundred|thousand|million|billion|trillion|mn|mio|bn|mil)|[kwmb])"
     r"(?![a-z]))"
     rf"|(?P<digits>{DIGITS})"
@@ -162,14 +165,17 @@ _NUMBER = re.compile(
 )
 
 
+_LARGEST = 1e15  # what is longer names a thing, such as an account
+
+
 def numbers(s: str) -> list[Number]:
     """Every number of a text in normal form. A lone "a" is none."""
     found = []
     for match in _NUMBER.finditer(s):
         form = str(match.lastgroup)
         value = _VALUE[form](match[0])
-        if value is not None:
-            form = "scaled" if form == "mixed" else form
+        if value is not None and value < _LARGEST:
+            form = "scaled" if form in {"mixed", "short"} else form
             found.append(Number(value, form, match.start(), match.end()))
     return found
 
@@ -205,7 +211,12 @@ def word_value(text: str) -> float | None:
     return _clean(total + section)
 
 
+def _short(text: str) -> float | None:
+    """2w5 is 25,000 and 3k5 is 3,500."""
+    return han_value(text.replace("w", "万").replace("k", "千"))
+
+
 _VALUE = {
-    "mixed": han_value, "scaled": _scaled, "digits": _digits, "han": han_value,
+    "mixed": han_value, "short": _short, "scaled": _scaled, "digits": _digits, "han": han_value,
     "words": word_value,
 }  # fmt: skip

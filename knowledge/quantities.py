@@ -66,8 +66,29 @@ def _with_units(s: str) -> list[Found]:
     rest = s
     for start, end in scan(s, _ANY_DAY).claimed():
         rest = rest[:start] + "\0" * (end - start) + rest[end:]
-    found = (_unit_of(s, n) for n in numbers(rest) if not _is_part_of_name(s, n))
-    return [item for item in found if item]
+    found: list[Found] = []
+    for number in numbers(rest):
+        if _is_part_of_name(s, number):
+            continue
+        item = _inherited(s, number, found) or _unit_of(s, number)
+        if item:
+            found.append(item)
+    return found
+
+
+_OF_ALL = re.compile(r"(?:out of|of) (?:the |my |our |its |a total of )?$|(?:总共|一共|共|合计)$")
+_IN_ALL = re.compile(r" ?(?:in total|altogether|in all)(?![a-z])")
+
+
+def _inherited(s: str, number: Number, found: list[Found]) -> Found | None:
+    """60 card-hours out of 200; 10 a week, 520 in total: the unit of the amount before."""
+    if not found or unit_after(s, number.end) or currency_before(s, number.start):
+        return None
+    if number.value <= found[-1].number.value:
+        return None
+    if _OF_ALL.search(s[: number.start]) or _IN_ALL.match(s, number.end):
+        return Found(number, found[-1].unit, number.start, number.end)
+    return None
 
 
 def _is_part_of_name(s: str, number: Number) -> bool:

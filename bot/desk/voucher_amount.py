@@ -50,7 +50,7 @@ _EQUIVALENT = re.compile(
     r"i\.e\.))[约为 ]*$"
 )
 _TOTAL_LEFT = re.compile(
-    r"(?:总额|总计|总共|一共|共计|合计|总面值|总额度|总量|总价|总|全额|面值|额度|券面|"
+    r"(?:总额|总计|总共|一共|共计|合计|总面值|总额度|总量|总价|总|共|全额|面值|额度|券面|"
     r"票面|(?<![a-z])(?:total(?:l?ing)?|in total|face value|"
     r"worth|altogether|out of|of (?:the|my|our|a|its)))(?: of| is|:| amount)?[:为是有约共 ]*$"
 )
@@ -78,6 +78,10 @@ _BASE_RIGHT = re.compile(
 _UNIT_PRICE = re.compile(
     r"^ ?(?:/|每|per |an? )(?:度|千瓦时|小时|次|平米?|平方米|㎡|m2|token|kwh|hour|call|km|"
     r"公里|km|人天)"
+)
+_RAISED = re.compile(
+    r"^ ?(?:提高|上调|增加|增|升|下调|调整|降|改)[^,。;\d]{0,3}(?:到|至|为)|^ ?(?:was |is )?(?:raised|increased|"
+    r"lifted|cut|lowered|changed) to"
 )
 _PER_UNIT = re.compile(r"每(?:平米?|平方米|度|千瓦时|小时|次|公里|件|单|条|个?人次)[^,。;\d]{0,4}$")
 _EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
@@ -122,6 +126,7 @@ def _is_aside(left: str, right: str) -> bool:
         or _PENALTY.search(left)
         or _UNIT_PRICE.search(right)
         or _PER_UNIT.search(left)
+        or _RAISED.search(right)
     )
 
 
@@ -144,9 +149,11 @@ def _best(amounts: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> Am
     return min(amounts, key=lambda a: _rank(*sides[a]))
 
 
-def _rank(left: str, right: str) -> int:
+def _rank(left: str, right: str) -> float:
     if _TOTAL_LEFT.search(left) or _TOTAL_RIGHT.search(right):
         return 0
     if _REST_LEFT.search(left) or _REST_RIGHT.search(right):
         return 3
-    return 2 if _EACH.search(left) or _is_base(left, right) else 1
+    if _EACH.search(left) or _is_base(left, right):
+        return 2.5
+    return 1 if _CAP_LEFT.search(left) or _CAP_RIGHT.search(right) else 2

@@ -22,7 +22,7 @@ _WITHIN_RIGHT = re.compile(
 _WITHIN_LEFT = re.compile(
     r"(?:有效期?(?:限|为|是|:|共|仅|只有)*|期限?(?:为|是|共|:)*|为期|试用期?|限时|限|"
     r"还有|还剩|剩下?|仅剩|倒计时|再过|过|有效|免租|免费)\s*$"
-    r"|(?<![a-z])(?:in|within|for|valid(?: for)?|good for|lasts?(?: for)?|after|another|have|has|"
+    r"|(?<![a-z])(?:in|within|inside|for|valid(?: for)?|good for|lasts?(?: for)?|after|another|have|has|"
     r"trial(?: of|:)?|period(?: of|:)?|term(?: of|:)?|validity(?: of|:| is)?|runs(?: for)?|only|"
     r"give you|you have|duration:?|free for)"
     r" *(?:the next |the |a further |at most |up to |exactly |a period of |a total of )?$"
@@ -51,6 +51,7 @@ _DEED_EN = (
     r"grant|announc|accept|regist|redeem|redempt|invoice|payment|open|start|launch|login|use|date|"
     r"day|notif|collect|getting|allocation|completion|inspection)[a-z]*"
 )
+_OVERDUE = re.compile(r"(?:过期|逾期|到期|超期|失效)(?:已经?)?$")
 _EVENT = r"(?P<anchor>[^,。;()\d]{1,18}?)"
 _ANCHOR_LEFT = re.compile(
     rf"(?:(?:自|从|于|由)?{_EVENT}(?:之日|当日|当天|之日\s*\([^)]*\))(?:起|后|开始)?(?:计算?|算)?|"
@@ -91,6 +92,8 @@ def use_of(left: str, right: str) -> Use:
     """Whether a period sets a last day ("deadline"), may do so ("weak"), or is only a length."""
     if _EXTENSION.search(left):
         return "extension"
+    if _OVERDUE.search(left) and right.startswith("了"):
+        return "ago"
     if _AGO.search(right) and not re.search(r"提$", left):
         return "ago"
     if _LENGTH_LEFT.search(left) or _LENGTH_RIGHT.search(right):

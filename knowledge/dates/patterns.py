@@ -32,8 +32,9 @@ _LIMIT = r"(?! ?[\d.]?[\d个天家张万亿千百元块年月周季位名人项�
 _TO = r"\s*(?:-{1,2}|–|—+|~|至|到|to|until|till|through|thru)\s*"
 _DAY2 = r"(?P<d2>\d{1,2}(?:st|nd|rd|th)?)(?!\d)"
 _LAST_ZH = r"最后[一1][天日]"
-_EDGE_ZH = rf"(?P<edge>的?季?末|的?季?底|结束|的?{_LAST_ZH}|终了?)"
-_EDGE_EN = r"(?:(?:the )?(?P<edge>(?:very )?end|last day|close|last date) of (?:the )?)"
+_FIRST_ZH = r"的?第[一1][天日]|的?首日"
+_EDGE_ZH = rf"(?P<edge>{_FIRST_ZH}|的?季?末|的?季?底|结束|的?{_LAST_ZH}|终了?)"
+_EDGE_EN = r"(?:(?:the )?(?P<edge>(?:very )?end|last day|first day|close|last date) of (?:the )?)"
 _VAGUE_ZH = r"(?P<vague>[上中下]旬|中[上下]旬|初|中(?![午心国小关山]))"
 _VAGUE_EN = (
     r"(?P<vague>(?<![a-z])(?:early|mid|(?:the )?(?:first|second|third|last) (?:week|days|"
@@ -114,7 +115,10 @@ EXACT = [_NUMERIC, _DAYS_ZH, _DAYS_EN, _FESTIVALS]
 
 _MONTHS_ZH = block(
     "月",
-    (points.month, rf"(?:{YEAR_ZH})?{MONTH_ZH}的?(?P<edge>月?底|月?末(?!班)|{_LAST_ZH})"),
+    (
+        points.month,
+        rf"(?:{YEAR_ZH})?{MONTH_ZH}的?(?P<edge>月?底|月?末(?!班)|{_LAST_ZH}|{_FIRST_ZH})",
+    ),
     (points.month, rf"(?:{YEAR_ZH})?{MONTH_ZH}的?{_VAGUE_ZH}"),
     (points.month, rf"{YEAR_ZH}{MONTH_ZH}(?! ?\d{{1,2}} ?[日号])"),
 )
@@ -144,7 +148,7 @@ _HALVES = block(
 )
 _YEARS = block(
     r"年|20\d\d|(?:this|next) year",
-    (points.year, rf"{YEAR_ZH}(?P<edge>年?底|年?末|年终|结束|{_LAST_ZH})"),
+    (points.year, rf"{YEAR_ZH}(?P<edge>年?底|年?末|年终|结束|{_LAST_ZH}|{_FIRST_ZH})"),
     (points.year, rf"{YEAR_ZH}(?P<vague>年?初|年?中(?![国小]))"),
     (
         points.month,

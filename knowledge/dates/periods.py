@@ -10,7 +10,7 @@ import re
 from knowledge.dates.values import Period, Unit
 from knowledge.numerals import HAN, han_value, word_value
 
-_N = rf"(?P<n>\d+(?:\.\d+)?|半|{HAN}+)"
+_N = rf"(?P<n>\d+(?:\.\d+)?|半|{HAN}{{1,12}})"
 _UNITS_ZH: dict[str, tuple[Unit, float]] = {
     "工作日": ("workday", 1), "交易日": ("workday", 1), "自然日": ("day", 1), "日历日": ("day", 1),
     "天": ("day", 1), "日": ("day", 1), "晚": ("day", 1), "周": ("week", 1), "星期": ("week", 1),
@@ -37,7 +37,7 @@ _ZH = re.compile(
     r"年(?![级代度龄报初底末终会纪月]))"
     r"|(?P<u4>日)(?=之?内|以内|之?后|以后|期|的?有效))(?P<tail>半(?!年|价))?"
 )
-_ZH_CUED = re.compile(rf"{_DAY_CUE} ?(?P<n>\d+|{HAN}+) ?(?P<u>日)(?!前|止|起)")
+_ZH_CUED = re.compile(rf"{_DAY_CUE} ?(?P<n>\d+|{HAN}{{1,12}}) ?(?P<u>日)(?!前|止|起)")
 _WORDS = (
     r"half a|half an|a half|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"fourteen|fifteen|eighteen|twenty(?:[- ](?:one|four|five|eight))?|thirty(?:[- ]six)?|"

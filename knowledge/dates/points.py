@@ -72,6 +72,11 @@ def slashed(match: Match, today: date) -> Point | None:
     return day_point(match, today, None, month, day) if 1 <= month <= 12 else None
 
 
+def is_first(edge: str) -> bool:
+    """Whether the words name the first day of a stretch, not its last."""
+    return bool(re.search(r"第[一1]|首|first", edge))
+
+
 def span_point(
     match: Match, days: Callable[[int], Days], year: int | None, today: date,
     precision: Precision, iso: str,
@@ -80,11 +85,13 @@ def span_point(
     years = range(today.year - 5, today.year + 10) if year is None else [year]
     options = tuple(days(y) for y in years)
     edge = match.groupdict().get("edge")
-    if edge:  # 2月底, end of Q1: the last day itself
+    if edge and is_first(edge):
+        options = tuple((first, first) for first, _ in options)
+    elif edge:  # 2月底, end of Q1: the last day itself
         options = tuple((last, last) for _, last in options)
     fuzzy = bool(match.groupdict().get("vague"))
     where = "day" if edge else precision
-    iso = f"{iso}-end" if edge else iso
+    iso = f"{iso}-{'start' if is_first(edge) else 'end'}" if edge else iso
     return Point(match.start(), match.end(), options, where, iso, year is not None, fuzzy)
 
 

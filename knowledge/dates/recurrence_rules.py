@@ -119,10 +119,16 @@ def month_list(match: Match) -> str | None:
     return f"FREQ=YEARLY;BYMONTH={','.join(map(str, sorted(months)))};BYMONTHDAY={day}"
 
 
+def _month_number(text: str) -> int:
+    if text[:3] in MONTHS:
+        return MONTHS[text[:3]]
+    return int(text) if text.isdigit() else int(han_value(text) or 0)
+
+
 def two_dates(match: Match) -> str | None:
     first, second = match["d"], match["d2"]
     days = day_number(first), day_number(second)
-    months = [int(x) if x.isdigit() else int(han_value(x) or 0) for x in (match["m"], match["m2"])]
+    months = [_month_number(match[name]) for name in ("m", "m2")]
     if days[0] != days[1] and days not in {(30, 31), (31, 30)}:
         return None
     day = days[0] if days[0] == days[1] else -1

@@ -23,14 +23,14 @@ from knowledge.dates.vocabulary import (
 Match = re.Match[str]
 Rule = Callable[[Match], "str | None"]
 
-_FILL = r"[^,，。;；\d一二三四五六七八九十]{0,8}?,?"  # 每月固定在, 每个月的
+_FILL = r"[^,，。;；\d一二三四五六七八九十]{0,8}?(?:[一1两2]次)?,?"  # 每月固定在, 每个月的
 _DAYS_ZH = (
     r"(?:\d{1,2} ?[日号]?(?:至|到|-|—|~) ?)?"
     rf"(?P<days>(?:\d{{1,2}}|{HAN_DAY}) ?[日号]?(?:[、,和及与或] ?(?:\d{{1,2}}|"
     rf"{HAN_DAY}) ?[日号]?)*(?<=[日号]))"
 )
 _LAST_ZH = r"(?P<last>最后[一1]?[天日]|月?底|月?末(?!班)|末日| ?last day)"
-_MONTH_ZH = r"(?:每(?:一?个|逢)?月(?:份)?|按月|逐月|月月)(?:的)?"
+_MONTH_ZH = r"(?:每(?:一?个|逢)? ?(?:月(?:份)?|month)|按月|逐月|月月)(?:的)?"
 _QUARTER_ZH = r"(?:每(?:一?个)?季度?|按季度?|逐季)(?:的)?"
 _YEAR_ZH = r"(?:每(?:一|逢)?年度?|年年|按年)(?:的)?"
 _EVERY = r"(?<![a-z])(?:every|each)"
@@ -109,7 +109,7 @@ RULES = _all(
         rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
     (rules.weekdays,
         r"每个?(?:工作日|上班日)|(?<![a-z])(?:every|each) (?:weekday|working day|"
-        r"business day|workday)|weekdays only"),
+        r"business day|workday)|(?<![a-z])(?:on )?weekdays(?![a-z])"),
     (rules.daily, r"(?:每[天日]|天天|逐日)(?!\d)|(?<![a-z])(?:every day|daily|each day)(?![a-z])"),
     (rules.nth_week_day,
         r"(?:on )?(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|"
@@ -131,6 +131,15 @@ RULES = _all(
     (rules.quarterly,
         r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|"
         r"quarterly,? on the first day"),
+    (rules.quarterly,
+        rf"(?:{_EVERY} quarter|quarterly)[a-z ,]{{0,14}}?(?:the )?{_D_EN} (?:day )?of (?:the |its )?"
+        r"(?P<which>first|last|third) month"),
+    (rules.two_dates,
+        rf"(?:{_EVERY} year|annually|yearly)[a-z ,]{{0,14}}?{_D_EN} (?P<m>{_M_EN}) and "
+        rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{_M_EN})"),
+    (rules.two_dates,
+        rf"{_D_EN} (?P<m>{_M_EN}) and (?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{_M_EN}),? "
+        r"(?:of )?(?:every|each) year"),
     (rules.monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
     (rules.monthly, rf"{_DAYS_EN},? (?:every|each) month"),
     (rules.monthly, rf"{_EVERY} {_DAYS_EN}(?! (?:floor|time))(?: of the month)?"),

@@ -20,6 +20,7 @@ from knowledge.dates.calendar_rules import (
     year_days,
 )
 from knowledge.dates.patterns import block
+from knowledge.dates.points import is_first
 from knowledge.dates.values import Days, Point, Precision
 from knowledge.dates.vocabulary import (
     DAY_EN,
@@ -59,8 +60,9 @@ def _day(match: Match, today: date) -> Point:
 def _edge(match: Match, days: Days, precision: Precision) -> Point:
     """The stretch itself, its last day, or something vague within it."""
     groups = match.groupdict()
-    if groups.get("edge"):
-        return _fixed(match, (days[1], days[1]), "day")
+    if edge := groups.get("edge"):
+        day = days[0] if is_first(edge) else days[1]
+        return _fixed(match, (day, day), "day")
     fuzzy = bool(groups.get("vague"))
     return Point(match.start(), match.end(), (days,), precision, fuzzy=fuzzy)
 
@@ -129,8 +131,8 @@ def _same_day(match: Match, today: date) -> Point:
 
 _O_ZH = r"(?P<o>下下|上上|本|这|当|下|次|上) ?(?:一?个)? ?"
 _O_EN = r"(?P<o>this|the|current|next|last|coming)"
-_EDGE_ZH = r"(?P<edge>月?底|月?末|最后[一1][天日]|结束)"
-_EDGE_EN = r"(?:(?:the )?(?:very )?(?P<edge>end|last day|close) of )"
+_EDGE_ZH = r"(?P<edge>月?底|月?末|最后[一1][天日]|结束|第[一1][天日]|首日)"
+_EDGE_EN = r"(?:(?:the )?(?:very )?(?P<edge>end|last day|first day|close) of )"
 _VAGUE_ZH = r"(?P<vague>[上中下]旬|初|中(?![午心国]))"
 _NAMES = "|".join(sorted(_DAYS, key=len, reverse=True))
 
@@ -153,7 +155,10 @@ _RELATIVE_MONTHS = block(
 )
 _RELATIVE_QUARTERS = block(
     r"季|quarter|eoq|半年",
-    (_quarter, rf"{_O_ZH}季度?(?P<edge>末|底|最后[一1][天日]|结束)?(?:之?内)?"),
+    (
+        _quarter,
+        rf"{_O_ZH}季度?(?P<edge>的?末|底|的?最后[一1][天日]|结束|的?第[一1][天日]|首日)?(?:之?内)?",
+    ),
     (_quarter, r"(?<![度一二三四1-4每半])季(?:度)?(?P<edge>末|底)"),
     (_quarter, rf"{_EDGE_EN}(?:{_O_EN} )?quarter(?![a-z])"),
     (_quarter, r"(?P<o>this|next) quarter(?:[- ](?P<edge>end))?"),
