@@ -13,6 +13,7 @@ from bot.answers.draft import Draft
 from bot.answers.premise import Denied
 from bot.answers.rank import Ranked
 from bot.answers.select import select
+from bot.answers.stated import founded_on
 from bot.answers.understand import Understanding
 from bot.locale import text
 from bot.messages import Outcome
@@ -21,10 +22,10 @@ from knowledge.places import GAZETTEER
 _REQUIRED = {
     # aspect asked -> facet without which the record cannot answer
     "phone": "phone", "documents": "documents", "interest_rate": "interest_rate",
-    "speed": "speed", "area": "area", "pay_date": "pay_date",
+    "speed": "speed", "area": "area", "pay_date": "pay_date", "link": "link",
 }  # fmt: skip
 _STRONG_AMOUNT = re.compile(
-    r"多少钱|几万|几w|几千|几块|多少万|面额|多大额|给多少|补多少|领多少|拿多少|贷多少|多少元|"
+    r"多少钱|几万|几w|几千|几块|多少万|几多|面额|多大额|给多少|补多少|领多少|拿多少|贷多少|多少元|"
     r"how much|what (amount|sum)|how many yuan|face value|worth"
 )
 _NAMED_ZH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:计划|行动|工程|基金|专项|金|通|宝|礼包))")
@@ -34,8 +35,16 @@ _COMMON = re.compile(
     r"tuesday|wednesday|thursday|friday|saturday|sunday|china|chinese|city|district|province|"
     r"high-tech|zone|park|new|area|company|token|compute|start|startup|founder|street|the|and|\s)+"
 )
+_ASKING = re.compile(r"[几多少什怎哪吗呢啥谁免补领给我的]|租金|资金|现金|奖金|启动金|公积金|保证金|押金")
 _KIND_WORDS = frozenset("计划 行动 工程 基金 专项 fund plan grant programm scheme voucher loan support".split())
+_HOURS = re.compile(r"卡时|card-?hours?")
+_APPLYING = re.compile(
+    r"报名|申请|申报|受理|截止|提交|窗口|交(?!税)|递|apply|applic|enter\b|entry|submit|deadline|"
+    r"last day to|sign up|window|hand in|accept"
+)
+_PAPERS = frozenset({"documents", "link"})
 _NATIONWIDE = frozenset({"tax", "registration", "loan", "grant", "incubator_rule"})
+_OURS = 0.5  # below it, words outside our field make a question off topic
 _ENOUGH = 0.34  # share of the question's naming words that the best record must hold
 
 
@@ -45,9 +54,6 @@ def before_search(u: Understanding, dossiers: Dossiers, on: date) -> Draft | Non
         return _plain("refused", u, on, "refuse.injection")
     if "greeting" in u.cues:
         return _plain("off_topic", u, on, "hello")
-    asks = "overview" in u.cues or ("listing" in u.cues and u.aspects)
-    if not (u.domain or u.topics or u.follows or asks):
-        return _plain("off_topic", u, on, "off_topic")
     missing = _without_records(u, dossiers)
     return _missing_place(u, missing, on) if missing else None
 
@@ -102,16 +108,23 @@ def after_ranking(
     if not ranked:
         return _plain("unknown", u, on, "unknown.programme")
     best = ranked[0]
+    known = max(_explained(u, r.dossier, dossiers) for r in ranked[:3])
+    if not (u.domain or u.topics or u.follows) and known < _OURS:
+        return _plain("off_topic", u, on, "off_topic")
     if name := _unknown_name(u, ranked, dossiers):
         return _nearest(u, best.dossier, dossiers, on, "unknown.name", name=name)
     if u.own_topics and not best.features["topic"] and not best.features["kind"]:
         return _nearest(u, best.dossier, dossiers, on, "unknown.topic")
-    named = best.features["name"] >= 0.4 or u.places or u.follows
-    if not named and _explained(u, best.dossier, dossiers) < _ENOUGH:
-        if not u.own_topics:
-            return _plain("off_topic", u, on, "off_topic")
+    if known < _ENOUGH and not _fits(u, best):
         return _nearest(u, best.dossier, dossiers, on, "unknown.programme")
     return None
+
+
+def _fits(u: Understanding, best: Ranked) -> bool:
+    """Whether place, name or subject already tell that the record is meant."""
+    if best.features["name"] >= 0.4 or u.places or u.follows:
+        return True
+    return bool(u.own_topics) and best.features["topic"] >= 0.5 and best.features["search"] >= 0.8
 
 
 def _unknown_name(u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers) -> str:
@@ -134,7 +147,7 @@ def names(u: Understanding) -> list[str]:
         for match in pattern.finditer(text_):
             own = [i for i in range(match.start(1), match.end(1)) if i not in taken]
             name = "".join(text_[i] for i in own).strip()
-            if len(name) >= 3 and not _COMMON.fullmatch(name.lower()):
+            if len(name) >= 3 and not (_COMMON.fullmatch(name.lower()) or _ASKING.search(name)):
                 found.append(name)
     return found
 
@@ -168,7 +181,7 @@ def fact_lacking(
     u: Understanding, dossier: Dossier, dossiers: Dossiers, on: date
 ) -> Draft | None:
     """The programme is on record but the fact asked is not: say so and show what is."""
-    aspect = _lacking(u, dossier)
+    aspect = _lacking(u, dossier, on)
     if aspect is None:
         return None
     lang = u.lang
@@ -183,20 +196,22 @@ def fact_lacking(
     return draft
 
 
-def _lacking(u: Understanding, dossier: Dossier) -> str | None:
-    lines = _relevant(u, dossier)
-    held = frozenset().union(*(line.facets for line in lines)) if lines else frozenset()
-    everywhere = dossier.facets
+def _lacking(u: Understanding, dossier: Dossier, on: date) -> str | None:
+    """The first fact asked that no statement of the record gives."""
+    held: frozenset[str] = frozenset().union(*(line.facets for line in _relevant(u, dossier)))
+    timed = u.aspects & {"deadline", "open"}
     for aspect, facet in _REQUIRED.items():
-        if aspect in u.aspects and facet not in everywhere:
+        if aspect in u.aspects and facet not in dossier.facets and not (timed and aspect in _PAPERS):
             return aspect
-    if "how" in u.aspects and not everywhere & {"how"}:
+    if "how" in u.aspects and not dossier.facets & {"how", "link"}:
         return "how"
-    if u.aspects & {"deadline", "open"} and not _dated(u, dossier):
+    if timed and not _dated(u, dossier, on):
         return "deadline"
-    if "rate" in u.aspects and "interest_rate" not in u.aspects and "rate" not in held:
+    if "rate" in u.aspects and not dossier.facets & {"rate", "points"}:
         return "rate"
     if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity"}:
+        return "amount"
+    if _HOURS.search(u.norm) and "quantity" not in dossier.facets:
         return "amount"
     return None
 
@@ -207,12 +222,19 @@ def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:
     return [line for line in told if line.topics & u.topics] or told
 
 
-def _dated(u: Understanding, dossier: Dossier) -> bool:
-    parts = {"window", "validity", "summary", "condition", "benefit", "status"}
-    facets = {"deadline", "open", "term"}
-    return any(
-        line.facets & facets for line in dossier.lines if line.statement.part in parts
-    )
+def _dated(u: Understanding, dossier: Dossier, on: date) -> bool:
+    """Whether the record holds a date of the kind asked: to apply by, or the end of the rule."""
+    wanted = {"window", "open"} if _APPLYING.search(u.norm) else {"deadline", "window", "open"}
+    told = [line for line in dossier.lines if line.statement.part != "caveat"]
+    if "term" in u.aspects or founded_on(u, on):
+        wanted |= {"term"}
+    return any(line.facets & wanted or _within_period(line) for line in told)
+
+
+def _within_period(line: Line) -> bool:
+    """ "Within 18 months of registration" is a deadline too."""
+    text_ = f"{line.statement.zh} {line.statement.en}".lower()
+    return "term" in line.facets and bool(re.search(r"内|前|within|before|by ", text_))
 
 
 def corrected(

@@ -12,6 +12,7 @@ from bot.answers.claim import FAMILY, Claim
 from bot.answers.claim_words import words
 from knowledge.numerals import Number, numbers
 
+_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\s?(?:[-–—~至到]|to)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
 _LIST = re.compile(r"\s?(?:[、和或及与/]|and|or|, ?(?:and |or )?)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
 _BETWEEN = (r" ?-", r" [a-z-]+ ", r" [a-z-]+ [a-z-]+ ", r" [a-z-]+ [a-z-]+ [a-z-]+ ",
@@ -51,7 +52,8 @@ def based(value: float, unit: str) -> tuple[float, str]:
 def detailed(s: str, claim: Claim) -> Claim:
     """The claim with its qualifier and what it is per, as its clause says them."""
     start, end = clause(s, claim.start, claim.end)
-    before, after = s[max(start, claim.start - 40) : claim.start], s[claim.end : end]
+    before = _DIGIT.split(s[max(start, claim.start - 40) : claim.start])[-1]
+    after = s[claim.end : end]
     return replace(claim, qualifier=_qualifier(before, after), per=_per(s[start:end], after))
 
 

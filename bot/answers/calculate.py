@@ -7,23 +7,28 @@ counted from another; anything else is left to the record's own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.answers.dossier import Dossier
 from bot.answers.draft import Computed
 from bot.answers.select import Chosen
-from bot.answers.stated import founded_on, monthly, profile, spend
+from bot.answers.stated import (
+    founded_on, headcount, monthly, profile, spend, stated_months,
+)
 from bot.answers.understand import Understanding
 from bot.locale import text
 from knowledge.dates import find_dates, format_date
 from knowledge.dates.calendar_rules import add_months
 from knowledge.eligibility import holds
 from knowledge.money import format_amount
-from knowledge.programmes import Benefit, Rule
+from knowledge.programmes import Benefit, Rule, Text
 
 _FIRST = re.compile(r"前(\d+)人")
 _FROM = re.compile(r"第(\d+)人起")
+_FROM_FOUNDING = re.compile(r"\b(?:from|of|after|since) (?:its )?(?:founding|registration|opening)")
+_LENGTHS = {"years": 12, "months": 1}
+_NOT_A_COST = frozenset({"interest", "loan", "guarantee", "fund"})  # a share of something else
 _PERIODS = {"month": 1, "year": 12}
 
 
@@ -35,8 +40,10 @@ def calculate(
     given = [b for b in benefits if b.role == "support" and b.unit in {"CNY", "share"}]
     return (
         _deadline(u, dossier, on)
+        or _interest(u, given)
         or _share(u, dossier, given, on)
         or _heads(u, given, on)
+        or _per_month(u, given, on)
         or _total(u, given)
         or _over_time(u, dossier, given, on)
     )
@@ -51,9 +58,10 @@ def _share(
 ) -> Computed | None:
     """min(rate × spend, cap)."""
     sum_ = spend(u)
-    if not sum_ or not u.cues & {"calculation", "spend"}:
+    if not sum_ or (sum_.use != "own" and not u.cues & {"calculation", "spend"}):
         return None
-    fitting = [b for b in benefits if b.rate is not None and _applies(b, dossier, u, on)]
+    costs = [b for b in benefits if b.rate is not None and b.topic not in _NOT_A_COST]
+    fitting = [b for b in costs if _applies(b, dossier, u, on)]
     if not fitting:
         return None
     benefit = fitting[0]
@@ -88,6 +96,25 @@ def _applies(benefit: Benefit, dossier: Dossier, u: Understanding, on: date) -> 
     return all(holds(rule, known, on) is not False for rule in rules)
 
 
+def _interest(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
+    """A year's interest that is left to pay after the share the record takes over."""
+    loan, rate = spend(u), next((f for f in u.figures if f.unit == "percent"), None)
+    share = next((b for b in benefits if b.topic == "interest" and b.rate), None)
+    if not (loan and rate and share and share.rate and "interest" in u.topics):
+        return None
+    full = loan.value * rate.value / 100
+    result = _money(round(full * (1 - share.rate), 2), u.lang)
+    values = {
+        "loan": _money(loan.value, u.lang),
+        "rate": f"{rate.value:g}%",
+        "full": _money(full, u.lang),
+        "share": f"{share.rate * 100:g}%",
+        "result": result,
+    }
+    shown = text("sum.interest", u.lang, **values)
+    return Computed(shown, result, (values["loan"], values["rate"]), share)
+
+
 def _heads(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed | None:
     """So much for each of the first people, so much for each further one, with a cap."""
     count = profile(u, on).get("hired.count")
@@ -114,6 +141,23 @@ def _per_head(n: int, each: Sequence[Benefit]) -> float:
             return benefit.amount or 0
     plain = [b for b in each if not _FIRST.search(b.item.zh) and not _FROM.search(b.item.zh)]
     return plain[0].amount or 0 if plain else 0
+
+
+def _per_month(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed | None:
+    """A sum per person and month for the people and months that the founder names."""
+    months = stated_months(u, on)
+    each = next((b for b in benefits if b.per in {"person/month", "month"} and b.amount), None)
+    if each is None or not months:
+        return None
+    people = headcount(u) if each.per == "person/month" else 1
+    if not people:
+        return None
+    result = _money((each.amount or 0) * people * months, u.lang)
+    shown = text(
+        "sum.months" if people == 1 else "sum.people_months", u.lang, item=each.item.in_(u.lang),
+        value=_money(each.amount or 0, u.lang), people=people, months=months, result=result,
+    )  # fmt: skip
+    return Computed(shown, result, (str(people), str(months)), each)
 
 
 def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
@@ -181,16 +225,25 @@ def _deadline(u: Understanding, dossier: Dossier, on: date) -> Computed | None:
     founded = founded_on(u, on)
     if not founded or not u.aspects & {"deadline", "open"}:
         return None
-    for condition in dossier.programme.conditions:
-        months = _within(condition.rule) if condition.rule else None
-        if months:
-            result = format_date(add_months(founded, months), u.lang)
-            shown = text(
-                "sum.deadline", u.lang, start=format_date(founded, u.lang), months=months,
-                result=result, condition=condition.text.in_(u.lang),
-            )  # fmt: skip
-            return Computed(shown, result, (format_date(founded, u.lang), str(months)))
+    for said, months in _counted_from_founding(dossier):
+        result = format_date(add_months(founded, months), u.lang)
+        start = format_date(founded, u.lang)
+        shown = text(
+            "sum.deadline", u.lang, start=start, months=months, result=result,
+            condition=said.in_(u.lang),
+        )  # fmt: skip
+        return Computed(shown, result, (start, str(months)))
     return None
+
+
+def _counted_from_founding(dossier: Dossier) -> Iterator[tuple[Text, int]]:
+    """What the record gives a number of months for, from the day of registration."""
+    for condition in dossier.programme.conditions:
+        if condition.rule and (months := _within(condition.rule)):
+            yield condition.text, months
+    for benefit in dossier.programme.benefits:
+        if benefit.amount and benefit.unit in _LENGTHS and _FROM_FOUNDING.search(benefit.item.en):
+            yield benefit.item, int(benefit.amount * _LENGTHS[benefit.unit])
 
 
 def _within(rule: Rule) -> int | None:

@@ -46,7 +46,7 @@ _HALF_TIME = re.compile(r"半个?(?P<zh>年|月|天|小时)|half an? (?P<en>year
 _ZH_UNITS = {"年": "year", "月": "month", "天": "day", "小时": "hour"}
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5}
 _FIRST = {"a": 1, "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4,
-          "fifth": 5}  # fmt: skip
+          "fifth": 5, "首": 1}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ def _document(match: re.Match[str]) -> str:
 
 def _ordinals(s: str, taken: bytearray) -> Iterator[Claim]:
     for match in words().ordinals.finditer(s):
-        written = (match[1] or match[2]).removesuffix("st").removesuffix("nd").removesuffix("rd")
-        value = _FIRST.get(match[1] or match[2]) or han_value(written)
+        written = next(group for group in match.groups() if group)
+        value = _FIRST.get(written) or han_value(re.sub("(?:st|nd|rd|th)$", "", written))
         if value is not None and _take(match, taken):
             yield Claim("ordinal", match.start(), match.end(), match[0], float(value))
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.answers import standing
 from bot.answers.compose import leading
+from bot.answers.concepts import vocabulary
 from bot.answers.dossier import Dossier, Dossiers
 from bot.answers.draft import Draft
 from bot.answers.rank import Ranked
@@ -52,9 +53,16 @@ def sides(u: Understanding, rank: Rank, dossiers: Dossiers, lang: str) -> list[S
             side = _side(u, ranked[0].dossier, dossiers, lang)
             found[side.id] = side
     told = len(u.named_places) >= 2 or "comparison" in u.cues
-    if not told and not set(found) <= {r.id for r in rank(u)[:2]}:
+    if not told and not (_two_subjects(u) and set(found) <= {r.id for r in rank(u)[:2]}):
         return []  # an "and" within one question, not two questions
     return list(found.values())
+
+
+def _two_subjects(u: Understanding) -> bool:
+    """Whether each part of the sentence names its own thing."""
+    parts = [p for p in _PARTED.split(u.norm) if len(p.strip()) > 1]
+    named = [vocabulary("kinds").names(p) | vocabulary("topics").names(p) for p in parts]
+    return len(parts) == 2 and all(named) and len(u.norm) < 80
 
 
 def _by_place(u: Understanding) -> list[Understanding]:

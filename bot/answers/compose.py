@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.answers import standing
-from bot.answers.dossier import Dossier, Dossiers
+from bot.answers.concepts import vocabulary
+from bot.answers.dossier import Dossier, Dossiers, grams
 from bot.answers.draft import Draft
 from bot.answers.rank import Ranked
-from bot.answers.select import FACETS, Chosen, select
+from bot.answers.select import FACETS, Chosen, residual, select
 from bot.answers.understand import Understanding
 from bot.locale import text
 from knowledge.dates import format_date
@@ -18,7 +20,10 @@ from knowledge.text import normalize
 
 _LEAD_PARTS = frozenset({"benefit", "summary", "condition", "window", "validity", "channel",
                          "documents", "payee", "issuer", "caveat"})  # fmt: skip
-_LONGEST_LEAD = {"zh": 90, "en": 190}
+_LONGEST_LEAD = {"zh": 60, "en": 130}
+_CLAUSE_ZH = re.compile(r"(?:（[^）]*）|“[^”]*”|[^，；（“])+[，；]?")
+_CLAUSE_EN = re.compile(r"(?:\([^)]*\)|\d,\d|[^,;(])+[,;]?")
+_DIGIT = re.compile(r"\d|半|免")
 _OTHERS = 2
 
 
@@ -30,7 +35,7 @@ def compose(
     draft = Draft("answered", lang, on)
     chosen = select(u, best, dossiers, lang)
     lead = leading(u, chosen)
-    write_lead(draft, best, lead)
+    write_lead(draft, best, lead, brief(u, best, dossiers, lang))
     write_body(draft, best, lead)
     for other in _close(ranked):
         _write_other(draft, u, other, dossiers)
@@ -61,11 +66,54 @@ def _gives(chosen: Chosen, want: tuple[str, str]) -> bool:
     return any(facet in chosen.line.facets for facet, weight in FACETS[name] if weight >= 0.5)
 
 
-def write_lead(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> None:
+Brief = Callable[[Statement], str]
+
+
+def brief(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> Brief:
+    """How to say a statement in a lead: whole if short, else its clauses that answer best."""
+    weights = residual(u, dossier, dossiers)
+
+    def said(statement: Statement) -> str:
+        whole = statement.in_(lang)
+        if statement.part != "summary" or len(whole) <= _LONGEST_LEAD[lang]:
+            return whole
+        return _best_clauses(clauses(whole, lang), u, weights, _LONGEST_LEAD[lang])
+
+    return said
+
+
+def clauses(text_: str, lang: str) -> list[str]:
+    """A sentence cut at its commas and semicolons, outside brackets; marks kept."""
+    pattern = _CLAUSE_ZH if lang == "zh" else _CLAUSE_EN
+    return [c for c in pattern.findall(text_) if c.strip()]
+
+
+def _best_clauses(
+    parts: Sequence[str], u: Understanding, weights: dict[str, float], longest: int
+) -> str:
+    """The clause that holds most of what is asked, with those after it as long as there is room."""
+    score = [
+        sum(w for t, w in weights.items() if t in set(grams(part)))
+        + 2.0 * len(u.topics & vocabulary("topics").names(normalize(part)))
+        + 2.0 * bool(_DIGIT.search(part))
+        for part in parts
+    ]
+    at = max(range(len(parts)), key=lambda i: score[i])
+    said = parts[at]
+    for part in parts[at + 1 :]:
+        if len(said) + len(part) > longest:
+            break
+        said += part
+    return said.strip(" ，,；;、")
+
+
+def write_lead(
+    draft: Draft, dossier: Dossier, lead: Sequence[Statement], said_as: Brief
+) -> None:
     """The answer itself in one line, with the programme's name; a warning first if it is over."""
     lang = draft.lang
     programme = dossier.programme
-    said = _joined([s.in_(lang) for s in lead], lang)
+    said = _joined([said_as(s) for s in lead], lang)
     warning = standing.warning(programme, draft.on, lang)
     if warning:
         said = text("lead.warned", lang, warning=warning, said=said)
@@ -82,7 +130,8 @@ def _joined(parts: Sequence[str], lang: str) -> str:
 def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> None:
     """What else a founder must know, each line short: rest of the summary, who, if, when, how."""
     lang, programme = draft.lang, dossier.programme
-    said = {normalize(s.in_(lang)) for s in lead}
+    short = _LONGEST_LEAD[lang]
+    said = {normalize(s.in_(lang)) for s in lead if s.part != "summary" or len(s.in_(lang)) <= short}
     rest = [s for s in sentences(programme.summary.in_(lang), lang) if normalize(s) not in said]
     if rest:
         draft.say(("" if lang == "zh" else " ").join(rest), dossier)
@@ -152,4 +201,6 @@ def _write_other(draft: Draft, u: Understanding, other: Ranked, dossiers: Dossie
 def short(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> str:
     """The one statement of a programme that answers best."""
     lead = leading(u, select(u, dossier, dossiers, lang))[:1]
-    return lead[0].in_(lang).rstrip("。.") if lead else dossier.programme.summary.in_(lang)
+    if not lead:
+        return dossier.programme.summary.in_(lang)
+    return brief(u, dossier, dossiers, lang)(lead[0]).rstrip("。.")

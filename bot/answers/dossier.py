@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from bot.answers.concepts import vocabulary
-from knowledge.figures import figures
+from knowledge.figures import Figure, figures
 from knowledge.places import GAZETTEER
 from knowledge.programmes import Programme
 from knowledge.statements import Statement, statements
@@ -34,11 +35,19 @@ _RULE = re.compile(
     r"\b(?:must|only|requir|needs?|at least|no more than|within|under|limited|for those|eligible|"
     r"qualif|not count|minimum|aged)\w*"
 )
+_LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:gov\.cn|com|cn|org|net)\b")
+_FREE = re.compile(r"免费|免租|零租金|零成本|免\d*年|年免|\b(?:free|rent-free|no rent|no cost|no charge)\b")
+_APPLYING = re.compile(
+    r"截止|受理|报名|申报|申请|窗口|提交|征求|征集|批次|内申|前改|前报|"
+    r"\b(?:deadline|clos\w+|window|appl\w+|submit\w*|enter|filed?|filing|opens?|batch|comment\w*|amend)\b"
+)
+_END = re.compile(r"截止|到期|结束|为止|有效|至|到|\b(?:until|till|ends?|clos\w+|expir\w+|by|to)\b")
+_POINTS = re.compile(r"bp|基点|basis", re.IGNORECASE)
 _AREA = re.compile(r"平方米|平米|㎡|square met|sq ?m")
 _ABSENT = re.compile(
-    r"没写|没有写|没查到|没有查到|没公布|没有公布|没给出|没有给出|没看到|没有看到|不清楚|未公布|未见|待定|几十万|"
+    r"没写|没有写|没查到|没有查到|没公布|没有公布|没给出|没有给出|没看到|没有看到|不清楚|未公布|未见|待定|几十万|看通知|以通知为准|另行通知|没找到|"
     r"\b(?:not (?:stated|described|given|seen|found|published|known|named|clear|shown)|unknown|unstated|"
-    r"no (?:amount|figure|rate|date|deadline|window|term|cap|share|sum|detail|limit)s?)\b"
+    r"no (?:entry |exact |application |closing )?(?:amount|figure|rate|date|deadline|window|term|cap|share|sum|detail|limit)s?)\b"
 )
 _CLAUSE = re.compile(r"[，,。；;（）()]|(?<!\d)\.(?!\d)|\bbut\b|\band\b(?= [a-z ]*not )")
 _GOAL = re.compile(r"目标|到20\d\d年|计划|培育|建成|聚集|\b(?:by (the end of )?20\d\d|aims?|goals?|targets?|plans?)\b")
@@ -75,8 +84,9 @@ class Dossier:
 
     @cached_property
     def figures(self) -> frozenset[tuple[str, str]]:
-        """Every figure the record states, in canonical form."""
-        return frozenset().union(*(line.figures for line in self.lines))
+        """Every figure the record states, in canonical form; caveats tell of other sources."""
+        told = (line.figures for line in self.lines if line.statement.part != "caveat")
+        return frozenset().union(*told)
 
     @cached_property
     def facets(self) -> frozenset[str]:
@@ -153,14 +163,13 @@ def _line(statement: Statement) -> Line:
 
 def _known(norm: str) -> str:
     """The text without the clauses that only say what is not known."""
-    kept, at = [], 0
-    for mark in [*_CLAUSE.finditer(norm), None]:
-        end = mark.end() if mark else len(norm)
-        clause = norm[at:end]
-        if not _ABSENT.search(clause):
-            kept.append(clause)
-        at = end
-    return "".join(kept)
+    return "".join(clause for clause in _clauses(norm) if not _ABSENT.search(clause))
+
+
+def _clauses(norm: str) -> list[str]:
+    """The text cut after commas, stops and brackets; nothing is lost."""
+    ends = [mark.end() for mark in _CLAUSE.finditer(norm)]
+    return [norm[a:b] for a, b in pairwise([0, *ends, len(norm)]) if b > a]
 
 
 def _topics(statement: Statement, norm: str) -> frozenset[str]:
@@ -176,13 +185,17 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
     """Which kinds of fact the statement holds; the names are those of concepts.yaml's aspects."""
     found = set(_by_part(statement))
     stated = figures(norm)
-    names = {f.kind for f in stated}
+    names = {f.kind for f in stated if not _POINTS.search(f.text)}
     if "money" in names:
         found |= {"amount", "cap"}
     if "percent" in names:
         found.add("rate")
-    if "date" in names:
-        found |= {"deadline"} if statement.part != "caveat" else set()
+    if statement.part != "caveat" and _dated(stated, norm):
+        found.add("deadline")
+        found |= {"window"} if _APPLYING.search(norm) else set()
+        found |= {"ends"} if any(map(_ends, _clauses(norm))) else set()
+    if any(_POINTS.search(f.text) for f in stated):
+        found.add("points")
     if "count" in names:
         found.add("count")
     if any(f.value.startswith("card_hours") for f in stated):
@@ -192,27 +205,39 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
     for facet, pattern in _PATTERNS:
         if pattern.search(norm):
             found.add(facet)
-    if "interest_rate" in found and "percent" not in names:
+    if "interest_rate" in found and not any(f.kind == "percent" for f in stated):
         found.discard("interest_rate")
     if "speed" in found and "duration" not in names and "当天" not in norm:
         found.discard("speed")
     return frozenset(found)
 
 
+def _ends(clause: str) -> bool:
+    """Whether a clause says on which day something ends."""
+    return bool(_END.search(clause)) and any(f.kind == "date" for f in figures(clause))
+
+
+def _dated(stated: Sequence[Figure], norm: str) -> bool:
+    """Whether a day or month stands here, or a year as an end ("by 2028"); not a mere "2026 contest"."""
+    dates = [f.value for f in stated if f.kind == "date"]
+    return any(len(d) > 4 for d in dates) or bool(dates and _BY_YEAR.search(norm))
+
+
+_BY_YEAR = re.compile(r"[到至]20\d\d|20\d\d年?(?:底|末|前|为止)|\b(?:by|until|till|to|end of|end-) ?20\d\d")
 _PATTERNS = (
     ("phone", _PHONE), ("interest_rate", _RATE_OF_INTEREST), ("interest_share", _INTEREST_SHARE),
     ("speed", _SPEED), ("address", _ADDRESS), ("area", _AREA), ("eligibility", _RULE),
-    ("how", _HOW), ("target", _GOAL),
+    ("how", _HOW), ("target", _GOAL), ("link", _LINK), ("free", _FREE),
 )  # fmt: skip
 
 
 def _by_part(statement: Statement) -> tuple[str, ...]:
     return {
-        "window": ("open", "deadline"),
+        "window": ("open", "deadline", "window"),
         "validity": ("deadline", "status"),
-        "channel": ("how",),
+        "channel": ("how", "channel"),
         "documents": ("documents",),
-        "condition": ("eligibility",),
+        "condition": ("eligibility", "condition"),
         "payee": ("payee",),
         "status": ("status", "open"),
         "issuer": ("source",),

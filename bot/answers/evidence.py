@@ -91,7 +91,10 @@ def _of_programme(dossier: Dossier) -> Evidence:
     payees = {programme.beneficiary, *(programme.payee(b) for b in programme.benefits)}
     made = _evidence([*said, *more], named, links, said)
     whole = frozenset[str]({programme.beneficiary})
-    return replace(made, payees=made.payees | payees, beneficiaries=whole)
+    called = grams(normalize("\n".join(programme.aliases)))  # other names, but no facts
+    return replace(
+        made, grams=made.grams | called, payees=made.payees | payees, beneficiaries=whole
+    )
 
 
 def _details(dossier: Dossier) -> list[str]:

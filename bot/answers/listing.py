@@ -19,7 +19,13 @@ from knowledge.places import GAZETTEER
 from knowledge.programmes import Benefit, last_day
 
 MOST = 10
-_LENGTH = {"zh": 70, "en": 130}
+_LENGTH = {"zh": 60, "en": 100}
+_ROOM = {"zh": 650, "en": 850}
+_STATES = {
+    "draft": re.compile(r"草案|征求意见|没定稿|\bdrafts?\b"),
+    "expired": re.compile(r"已经?(过期|到期|失效)|\b(already )?expired\b"),
+    "closed": re.compile(r"已经?(截止|关闭|关了|结束)|\b(already )?closed\b"),
+}
 _ENDS = frozenset({"window", "deadline", "point"})
 _LAPSES = re.compile(r"到期|失效|过期|有效|管到|\b(?:expir|run out|runs out|lapse|valid|in force|end)\w*")
 _LASTS = re.compile(r"管到|能到|一直到|至少到|还有效|\b(?:still valid|at least until|beyond|last until|valid (?:in|into|until))\b")
@@ -36,17 +42,19 @@ class Match:
     value: float = 0.0  # what a threshold or superlative is about
 
 
+_PARTS_OF = re.compile(r"哪些区|哪个区|哪几个区|各区|哪些县|哪些市|别的市|其他市|哪几个市|which districts?|what districts?|which zones?")
+
+
 def is_overview(u: Understanding) -> bool:
     """Whether the question asks what a place has, without naming a subject."""
-    return bool(u.places) and "overview" in u.cues and not u.topics - {"community"}
+    bare = "listing" in u.cues and not u.aspects - {"amount", "count"} and len(u.terms) <= 4
+    asks = "overview" in u.cues or bare or _PARTS_OF.search(u.norm)
+    return bool(u.places and asks) and not u.topics - {"community"}
 
 
 def is_listing(u: Understanding) -> bool:
     """Whether the question is over many programmes rather than about one."""
-    if "listing" not in u.cues or len(u.named_places) > 1:
-        return False
-    narrow = [p for p in u.named_places if p.count("/") >= 2]
-    return not narrow
+    return "listing" in u.cues and len(u.named_places) <= 1
 
 
 def find(
@@ -57,7 +65,7 @@ def find(
     ending = _ending(u, on)
     matches = []
     for dossier in dossiers.values():
-        if not _eligible(u, dossier, on, ending):
+        if not (_eligible(u, dossier, on, ending) and _part_wanted(u, dossier)):
             continue
         weights = residual(u, dossier, dossiers)
         found = [
@@ -82,15 +90,25 @@ def _states(u: Understanding, match: Match) -> bool:
 
 def _eligible(u: Understanding, dossier: Dossier, on: date, ending: DateSpan | None) -> bool:
     programme = dossier.programme
-    if standing.state(programme, on) in {"expired", "closed", "not_yet"} and "status" not in u.aspects:
+    found = standing.state(programme, on)
+    if asked := _asked_state(u):
+        return found == asked and (not u.places or any(p in dossier.places for p in u.places))
+    if found in {"expired", "closed", "not_yet"}:
         return False
     if programme.beneficiary in {"community_operator", "provider"} and "community" not in u.topics:
         return False
     if u.places and not any(p in dossier.places for p in u.places):
         return False
+    if any(p in dossier.places for p in u.excluded):
+        return False
     if "tax" in u.topics and programme.kind != "tax":
         return False
     return ending is None or _ends_within(u, dossier, ending)
+
+
+def _asked_state(u: Understanding) -> str | None:
+    """The state that the list is about: drafts, expired rules, closed calls."""
+    return next((s for s, pattern in _STATES.items() if pattern.search(u.norm)), None)
 
 
 def _ending(u: Understanding, on: date) -> DateSpan | None:
@@ -134,10 +152,10 @@ def _match(
     value = _value(statement.benefit, threshold) if threshold else _size(statement.benefit)
     if threshold and not _passes(value, threshold):
         return None
-    if u.topics and not line.topics & u.topics and statement.part in {"benefit", "summary"}:
-        return None
     total = sum(weights.values()) or 1.0
     covered = sum(w for t, w in weights.items() if t in line.terms) / total
+    if u.topics and not line.topics & u.topics and covered < 0.5:
+        return None
     near = sum(w for t, w in weights.items() if t in dossier.name_terms) / total
     score = 2.0 * covered + 0.6 * near + _facets(u, line) + 1.2 * named_figure(u, line)
     if u.topics:
@@ -182,10 +200,15 @@ def overview(u: Understanding, dossiers: Dossiers, on: date) -> list[Match]:
     found = []
     for dossier in dossiers.values():
         near = max((_nearness(p, dossier) for p in u.places), default=0.0)
-        if near and _eligible(u, dossier, on, None):
+        if near and _eligible(u, dossier, on, None) and _part_wanted(u, dossier):
             best = max(dossier.lines, key=lambda line: _weight(line, u.lang))
             found.append(Match(dossier, best, near + 0.02 * _weight(best, u.lang)))
     return sorted(found, key=lambda m: -m.score)
+
+
+def _part_wanted(u: Understanding, dossier: Dossier) -> bool:
+    """Where the question asks which districts, only what lies below the place named."""
+    return not _PARTS_OF.search(u.norm) or dossier.place not in u.places
 
 
 def _nearness(place: str, dossier: Dossier) -> float:
@@ -209,27 +232,34 @@ def _cut(matches: list[Match], filtered: bool) -> list[Match]:
     ordered = sorted(matches, key=lambda m: -m.score)
     if not ordered:
         return []
-    least = 0.35 if filtered else 0.6
+    least = 0.35 if filtered else 0.62
     return [m for m in ordered if m.score >= least * ordered[0].score]
 
 
 def write(u: Understanding, matches: Sequence[Match], on: date, lang: str) -> Draft:
     """The list: places first, then a line for each programme; the rest behind "more"."""
     draft = Draft("answered", lang, on)
-    shown = list(matches[:MOST])
-    names = dict.fromkeys(_where(m.dossier, lang) for m in shown)
+    lines = [_line(m, on, lang) for m in matches]
+    shown = _that_fit(lines, lang)
+    names = dict.fromkeys(_where(m.dossier, lang) for m in matches[:shown])
     joined = ("、" if lang == "zh" else ", ").join(names)
-    form = "list.lead" if len(matches) <= MOST else "list.lead_more"
-    draft.say(
-        text(form, lang, count=len(matches), shown=len(shown), places=joined),
-        *(m.dossier for m in shown[:1]),
-        own=True,
-    )
-    for number, match in enumerate(matches):
-        line = _line(match, on, lang)
-        (draft.say if number < MOST else draft.add_more)(line, match.dossier)
+    form = "list.lead" if len(matches) <= shown else "list.lead_more"
+    draft.say(text(form, lang, count=len(matches), shown=shown, places=joined), own=True)
+    for number, (match, line) in enumerate(zip(matches, lines, strict=True)):
+        (draft.say if number < shown else draft.add_more)(line, match.dossier)
     draft.say(text("list.note", lang), own=True)
     return draft
+
+
+def _that_fit(lines: Sequence[str], lang: str) -> int:
+    """How many lines fit a phone's screen or two; the others wait behind "more"."""
+    room, count = _ROOM[lang], 0
+    for line in lines[:MOST]:
+        room -= len(line)
+        if room < 0:
+            break
+        count += 1
+    return max(1, count)
 
 
 def _where(dossier: Dossier, lang: str) -> str:

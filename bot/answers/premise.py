@@ -67,7 +67,9 @@ def _over(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
     if "premise" not in u.cues and not _PRESUMES_OPEN.search(u.norm):
         return None
     found = state(dossier.programme, on)
-    if found in {"closed", "expired"} and (_PRESUMES_OPEN.search(u.norm) or "premise" in u.cues):
+    if found == "draft" and "premise" in u.cues:
+        return Denied("draft")
+    if found in {"closed", "expired"}:
         return Denied("closed")
     if "premise" not in u.cues:
         return None

@@ -16,13 +16,13 @@ WEIGHTS = {
     "search": 1.6,
     "name": 2.2,
     "terms": 1.6,
-    "place": 2.4,
+    "place": 3.4,
     "topic": 1.4,
     "kind": 0.9,
     "facet": 0.5,
     "before": 1.2,
     "standing": 0.5,
-    "person": 0.6,
+    "person": 0.5,
 }
 _GENERIC = frozenset({"opc", "ai", "人工智能", "一人公司", "政策", "措施", "补贴", "支持", "创业"})
 

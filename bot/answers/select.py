@@ -12,27 +12,29 @@ FACETS: dict[str, tuple[tuple[str, float], ...]] = {
     # aspect asked -> facets that answer it, with how well
     "phone": (("phone", 3.0),),
     "documents": (("documents", 2.5),),
-    "link": (("how", 0.6),),
+    "link": (("link", 2.6), ("how", 0.5)),
+    "website": (("link", 1.6), ("channel", 1.2)),
+    "free": (("free", 0.9),),
     "address": (("address", 1.5), ("how", 0.4)),
-    "how": (("how", 0.9),),
-    "open": (("open", 1.2), ("deadline", 0.3)),
-    "deadline": (("deadline", 1.2), ("open", 0.4)),
+    "how": (("channel", 1.5), ("how", 0.9)),
+    "open": (("window", 1.9), ("open", 1.2), ("deadline", 0.4)),
+    "deadline": (("ends", 2.1), ("deadline", 1.6), ("window", 1.2), ("open", 0.4)),
     "interest_rate": (("interest_rate", 1.8),),
     "rate": (("rate", 1.0),),
     "cap": (("cap", 0.7),),
     "amount": (("amount", 0.6), ("rate", 0.3)),
     "count": (("count", 0.7),),
     "area": (("area", 1.5),),
-    "term": (("term", 0.8),),
+    "term": (("term", 1.3),),
     "speed": (("speed", 1.5),),
-    "eligibility": (("eligibility", 0.8),),
+    "eligibility": (("condition", 1.1), ("eligibility", 0.8)),
     "payee": (("payee", 2.0),),
     "status": (("status", 0.8), ("deadline", 0.4)),
     "source": (("source", 2.0),),
     "target": (("target", 0.9),),
 }
 _PART = {
-    "benefit": 0.35, "summary": 0.2, "condition": 0.0, "window": 0.1, "validity": 0.0,
+    "benefit": 0.35, "summary": 0.1, "condition": 0.0, "window": 0.1, "validity": 0.0,
     "channel": 0.0, "documents": 0.0, "status": -0.2, "payee": -0.6, "caveat": -0.35,
     "issuer": -0.8,
 }  # fmt: skip
@@ -58,7 +60,7 @@ def select(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) ->
 
 def residual(u: Understanding, dossier: Dossier, dossiers: Dossiers) -> dict[str, float]:
     """The question's words that do not merely name the programme, with their rarity."""
-    own = {t for t in grams(u.norm) if t not in dossier.name_terms}
+    own = {t for term in u.terms for t in grams(term) if t not in dossier.name_terms}
     return {t: dossiers.rarity(t) for t in own}
 
 
@@ -88,6 +90,8 @@ def _aspects(u: Understanding, line: Line) -> float:
 def _kind(u: Understanding, line: Line) -> float:
     statement = line.statement
     score = _PART[statement.part]
+    if u.aspects & {"deadline", "open"} and statement.part in {"window", "validity"}:
+        score += 0.6
     if statement.role in {"target", "pool"}:
         score += 0.3 if "target" in u.aspects or "fund" in u.own_topics else -0.7
     if statement.payee in {"community_operator", "provider"} and "community" not in u.topics:

@@ -9,6 +9,7 @@ from bot.answers.understand import Figure, Understanding
 from knowledge.dates import find_dates
 
 _MONTHLY = re.compile(r"每月|每个月|一个月|月均|按月|/月|a month|per month|monthly|each month|every month")
+_EARNED = re.compile(r"利润|营收|收入|销售|卖|注册资本|认缴|\b(?:profit|sales|revenue|turnover|earn\w*|income|capital)\b")
 _AGE = re.compile(r"(\d{2})\s*(?:周?岁|years? old|year-old)|(?:aged?|i am|i'm)\s+(\d{2})\b")
 _TEAM = re.compile(
     r"(?:我们|团队|公司|一共|总共|有|共)\D{0,4}?(\d{1,3})\s*个?(?:人|员工)|"
@@ -19,6 +20,14 @@ _HIRES = re.compile(
     r"(?:hir\w*|employ\w*|recruit\w*)\s+(\d{1,3})\b"
 )
 _FOUNDED = re.compile(r"注册|成立|开业|设立|registered|founded|incorporated|set up|opened")
+_HEADS = re.compile(
+    r"([俩仨两二三四五六七八九十]|\d{1,3})\s*(?:个|名|位)?\s*(?:人|员工|研究生|实习生|学生|伙计|同事)|"
+    r"\b(?P<en>two|three|four|five|six|\d{1,3})\s+(?:people|interns|postgraduates|students|staff|employees|hires)"
+)
+_NUMBERS = {
+    "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
 _SPENDS = {
     "compute": "annual_compute_spend", "token": "annual_model_spend",
     "model": "annual_model_spend", "data": "annual_data_spend",
@@ -28,10 +37,11 @@ _SPENDS = {
 def spend(u: Understanding) -> Figure | None:
     """The sum of money the founder says they spend, invest or borrow."""
     money = [f for f in u.figures if f.unit == "yuan" and f.use in {"own", "open"}]
-    own = [f for f in money if f.use == "own"]
+    spent = [f for f in money if not _EARNED.search(u.norm[max(0, f.start - 10) : f.start])]
+    own = [f for f in spent if f.use == "own"]
     if own:
         return own[0]
-    return money[0] if money and u.cues & {"spend", "calculation"} else None
+    return spent[0] if spent and u.cues & {"spend", "calculation"} else None
 
 
 def monthly(u: Understanding, figure: Figure) -> bool:
@@ -61,3 +71,22 @@ def founded_on(u: Understanding, on: date) -> date | None:
     days = [d.end_on for d in find_dates(u.norm, on) if d.kind in {"point", "deadline"}]
     past = [d for d in days if d and d <= on]
     return past[0] if past else None
+
+
+def stated_months(u: Understanding, on: date) -> int:
+    """The length of time the founder names, in whole months; 0 if none."""
+    for span in find_dates(u.norm, on):
+        count, _, unit = span.iso.partition(" ")
+        if span.kind == "duration" and unit == "month" and float(count) >= 1:
+            return int(float(count))
+    return 0
+
+
+def headcount(u: Understanding) -> int:
+    """The people the founder names: 2 for 俩研究生, "three interns"; 0 if none."""
+    counted = next((f.value for f in u.figures if f.unit == "people"), None)
+    if counted:
+        return int(counted)
+    match = _HEADS.search(u.norm)
+    word = (match[1] or match["en"]) if match else "0"
+    return _NUMBERS[word] if word in _NUMBERS else int(word)

@@ -6,8 +6,10 @@ Only the words are read here; nothing is looked up in the records.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.answers.concepts import Mention, vocabulary
 from bot.answers.question import Question
@@ -27,12 +29,25 @@ _GIVES = re.compile(
     r"\b(?:pays?|gives?|grants?|offers?|refunds?|covers?|hands? out|reimburses?|subsidi[sz]es?|"
     r"awards?|provides?|gets?|receives?|promises?|sends?)\b)[^，,。.；;?？!！]{0,24}$"
 )
+_WE_PAY = re.compile(
+    r"\b(?:we|i|i'm|we're|my company)\b[^,.;?!]{0,30}\b(?:pay|paid|paying)\b[^,.;?!]{0,24}$|"
+    r"我们?[^，,。;?!]{0,12}(?:付|交|给(?:平台|服务商))[^，,。;?!]{0,12}$"
+)
 _OWN = re.compile(
     r"(花|烧|租|投|支出|用了|用掉|消费|账单|采购|买了?|付|合同|利润|卖|营收|收入|销售|注册资本|认缴|"
     r"借|贷|想要|预算|才|只有|"
     r"\b(?:spen[dt]|cost|invest|pay for|bills?|buy|bought|rent|budget|profit|sales|sell|revenue|"
     r"earn|borrow|contract|capital|turnover|income|schedule|need|want)\w*)[^，,。.；;?？!！]{0,24}$"
 )
+_LEFT_OUT = re.compile(
+    r"(?:除了|除去|不算|不要|离开|不在|(?<!自)从(?!事))\s*$|"
+    r"\b(?:except(?: for)?|other than|besides|apart from|outside|moved from|came from|come from|"
+    r"leaving|left|not|from)\s+$"
+)
+_LEFT_AFTER = re.compile(r"^\s*(?:以外|之外|来|搬|到.{1,8}(?:来|去))")
+_JOINED = re.compile(r"\W{0,3}(?:和|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}")
+_SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?=\w))+[。!?;\n.]*")
+_WONDERS = re.compile(r"[吗呢么]|什么|啥|哪|怎|多少|几|\b(?:what|which|who|how|when|where|can|could|is there)\b")
 _OVER = re.compile(
     r"(超过|高过|高于|大于|多于|不低于|至少|不少于|more than|over|above|at least|higher than|"
     r"exceed\w*|greater than|no less than|not less than|minimum of|>=?)\s*(cny|rmb|¥|\$)?\s*$"
@@ -71,6 +86,7 @@ class Understanding:
     lang: str
     places: tuple[str, ...] = ()
     named_places: tuple[str, ...] = ()  # as typed, those the question itself names
+    excluded: tuple[str, ...] = ()  # places named only to leave them out, or to come from
     others: tuple[str, ...] = ()  # other places an ambiguous name can mean
     topics: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -102,16 +118,20 @@ def understand(question: Question) -> Understanding:
 @lru_cache(maxsize=512)
 def _read(text: str) -> Understanding:
     norm = normalize(text)
-    spans = GAZETTEER.find(norm)
-    topics = vocabulary("topics").find(norm)
+    found = GAZETTEER.find(norm)
+    left_out = [s for s in found if _left_out(norm, s)]
+    spans = GAZETTEER.find(_blanked(norm, left_out)) if left_out else found
+    topics = vocabulary("topics").find(_asking(norm))
     aspects = vocabulary("aspects").find(norm)
     cues = vocabulary("cues").find(norm)
+    spans = _asked_about(norm, spans)
+    places = [s.place.id for s in spans] or _containing(norm, left_out)
     return Understanding(
         text=text,
         norm=norm,
         lang=detect_language(text),
-        places=tuple(dict.fromkeys(s.place.id for s in spans)),
-        named_places=tuple(dict.fromkeys(s.place.id for s in spans)),
+        places=tuple(dict.fromkeys(places)),
+        named_places=tuple(dict.fromkeys(places)),
         others=tuple(p.id for s in spans for p in s.others),
         topics=frozenset(m.concept for m in topics),
         own_topics=frozenset(m.concept for m in topics),
@@ -119,12 +139,41 @@ def _read(text: str) -> Understanding:
         aspects=frozenset(m.concept for m in aspects),
         cues=frozenset(m.concept for m in cues),
         figures=_figures(norm),
-        terms=_unexplained(norm, spans, [*aspects, *cues]),
+        excluded=tuple(s.place.id for s in left_out),
+        terms=_unexplained(norm, found, [*aspects, *cues]),
         quoted=tuple(_QUOTED.findall(text)),
         domain=vocabulary("domain").has("domain", norm),
         injected=vocabulary("injection").has("injection", norm),
         search_text=text,
     )
+
+
+def _containing(norm: str, left_out: list[PlaceSpan]) -> list[str]:
+    """The named province of a place left out: "other cities of Jiangsu than Suzhou"."""
+    above = [GAZETTEER.get(a) for s in left_out for a in GAZETTEER.ancestors(s.place.id)]
+    return [p.id for p in above if p.zh in norm or p.en.lower() in norm]
+
+
+def _asked_about(norm: str, spans: list[PlaceSpan]) -> list[PlaceSpan]:
+    """Of several places, those compared, or those in the sentence that asks; else the last named."""
+    if len({s.place.id for s in spans}) < 2 or vocabulary("cues").has("comparison", norm):
+        return spans
+    if len(norm) < 40 and len(_SENTENCE.findall(norm)) == 1:
+        return spans
+    if any(_JOINED.fullmatch(norm[a.end : b.start]) for a, b in pairwise(spans)):
+        return spans
+    asking = _asking(norm)
+    inside = [s for s in spans if norm[s.start : s.end] in asking]
+    return inside if 0 < len(inside) < len(spans) else spans[-1:]
+
+
+def _left_out(norm: str, span: PlaceSpan) -> bool:
+    """Whether a place is named as one left or excluded: "除了苏州", "from Changsha to Shenzhen"."""
+    before, after = norm[: span.start], norm[span.end :]
+    excluded = _LEFT_OUT.search(before)
+    if excluded and excluded.group().strip() in {"从", "from"}:
+        return bool(_LEFT_AFTER.match(after) or re.match(r"\s+to\b", after))
+    return bool(excluded)
 
 
 def _figures(norm: str) -> tuple[Figure, ...]:
@@ -151,6 +200,8 @@ def _use(before: str, after: str) -> str:
         return "over"
     if _UNDER.search(before) or _UNDER_AFTER.match(after):
         return "under"
+    if _WE_PAY.search(before):
+        return "own"
     gives, own = _GIVES.search(before), _OWN.search(before)
     if gives and own:
         return "premise" if gives.start() > own.start() else "own"
@@ -161,10 +212,24 @@ def _use(before: str, after: str) -> str:
 
 def _unexplained(norm: str, spans: list[PlaceSpan], mentions: list[Mention]) -> tuple[str, ...]:
     """Index terms of the text without places, question words and cues: what names the thing."""
+    return tuple(dict.fromkeys(words(_blanked(norm, [*spans, *mentions]))))
+
+
+def _blanked(norm: str, spans: Sequence[PlaceSpan | Mention]) -> str:
+    """The text with blanks where the spans stood, so that offsets stay."""
     chars = list(norm)
-    for start, end in [(s.start, s.end) for s in spans] + [(m.start, m.end) for m in mentions]:
-        chars[start:end] = " " * (end - start)
-    return tuple(dict.fromkeys(words("".join(chars))))
+    for span in spans:
+        chars[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(chars)
+
+
+def _asking(norm: str) -> str:
+    """The sentences that ask; the others are the person's story. All of it if none does."""
+    parts = _SENTENCE.findall(norm)
+    asks = [p for p in parts if "?" in p or vocabulary("aspects").names(p) or _WONDERS.search(p)]
+    kept = "".join(asks)
+    general = vocabulary("cues").names(kept) & {"listing", "overview"}
+    return kept if general or vocabulary("topics").names(kept) else norm
 
 
 def _in_context(read: Understanding, context: Understanding | None) -> Understanding:
@@ -204,10 +269,7 @@ def _joined(read: Understanding, context: Understanding) -> str:
 
 
 def _without_places(norm: str) -> str:
-    chars = list(norm)
-    for span in GAZETTEER.find(norm):
-        chars[span.start : span.end] = " " * (span.end - span.start)
-    return "".join(chars)
+    return _blanked(norm, GAZETTEER.find(norm))
 
 
 def _place_names(places: tuple[str, ...]) -> list[str]:
