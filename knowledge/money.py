@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from knowledge.numerals import Aligned, Number, align, han_value
+from knowledge.numerals import WORD_VALUES, Aligned, Number, align, han_value
 from knowledge.quantities import CURRENCIES, Found, quantities
 from knowledge.units import currency_before
 
@@ -63,7 +63,7 @@ _TO = re.compile(
 _AND = re.compile(r"\s*(?:and|与|和)\s*(?:[¥$]|rmb|cny|usd|us\$)?\s*")
 _LONE_LOW = re.compile(
     r"(?:(?<![\d.a-z/-])|(?<=rmb)|(?<=cny)|(?<=usd))(?P<low>\d[\d,]*(?:\.\d+)?|"
-    r"[一二两三四五六七八九十百]+)"
+    rf"[一二两三四五六七八九十百]+|{'|'.join(WORD_VALUES)})"
     r"(?P<scale> ?[万千百]|[kw]|)\s*(?:%|元)?\s*(?:-|–|—+|~|至|到|to|and)\s*(?:[¥$]|rmb|"
     r"cny|usd|us\$)? ?$"
 )
@@ -113,7 +113,7 @@ def _lone_low(s: str, item: Found) -> Found | None:
     match = _LONE_LOW.search(s[max(0, item.number.start - 24) : item.number.start])
     if not match or ("and" in match[0] and "between" not in s[: item.start]):
         return None
-    low = han_value(match["low"].replace(",", ""))
+    low = WORD_VALUES.get(match["low"]) or han_value(match["low"].replace(",", ""))
     if low is None or ("%" in match[0]) > (item.unit == "percent"):
         return None
     offset = max(0, item.number.start - 24)

@@ -80,7 +80,8 @@ _UNIT_PRICE = re.compile(
     r"公里|km|人天)"
 )
 _RAISED = re.compile(
-    r"^ ?(?:提高|上调|增加|增|升|下调|调整|降|改)[^,。;\d]{0,3}(?:到|至|为)|^ ?(?:was |is )?(?:raised|increased|"
+    r"^ ?(?:提高|上调|增加|增|升|下调|调整|降|改)[^,。;\d]{0,3}(?:到|至|为)|^ ?(?:was |"
+    r"is )?(?:raised|increased|"
     r"lifted|cut|lowered|changed) to"
 )
 _PER_UNIT = re.compile(r"每(?:平米?|平方米|度|千瓦时|小时|次|公里|件|单|条|个?人次)[^,。;\d]{0,4}$")

@@ -58,7 +58,8 @@ _HEAD = re.compile(
     r"briefings?|expos?|summits?|conferences?|demos?|awards?|prizes?|bonds?|guarantees?|"
     r"certificates?|statements?|"
     r"payrolls?|tax(?:es)?|vat|audits?|proposals?|bids?|tenders?|patents?|trademarks?|"
-    r"funds?|bills?|payments?|models?|data|compute|corpus|discounts?|clubs?|hearings?|seats?|hubs?|calls?|exams?|"
+    r"funds?|bills?|payments?|models?|data|compute|corpus|discounts?|clubs?|hearings?|"
+    r"seats?|hubs?|calls?|exams?|"
     r"surveys?|slots?|portals?|gifts?)(?![a-z])",
     re.I,
 )

@@ -22,7 +22,8 @@ _WITHIN_RIGHT = re.compile(
 _WITHIN_LEFT = re.compile(
     r"(?:有效期?(?:限|为|是|:|共|仅|只有)*|期限?(?:为|是|共|:)*|为期|试用期?|限时|限|"
     r"还有|还剩|剩下?|仅剩|倒计时|再过|过|有效|免租|免费)\s*$"
-    r"|(?<![a-z])(?:in|within|inside|for|valid(?: for)?|good for|lasts?(?: for)?|after|another|have|has|"
+    r"|(?<![a-z])(?:in|within|inside|for|valid(?: for)?|good for|lasts?(?: for)?|after|"
+    r"another|have|has|"
     r"trial(?: of|:)?|period(?: of|:)?|term(?: of|:)?|validity(?: of|:| is)?|runs(?: for)?|only|"
     r"give you|you have|duration:?|free for)"
     r" *(?:the next |the |a further |at most |up to |exactly |a period of |a total of )?$"

@@ -132,7 +132,8 @@ RULES = _all(
         r"(?:the )?first day of (?:every|each) (?:calendar )?quarter|"
         r"quarterly,? on the first day"),
     (rules.quarterly,
-        rf"(?:{_EVERY} quarter|quarterly)[a-z ,]{{0,14}}?(?:the )?{_D_EN} (?:day )?of (?:the |its )?"
+        rf"(?:{_EVERY} quarter|quarterly)[a-z ,]{{0,14}}?(?:the )?{_D_EN} (?:day )?of "
+        r"(?:the |its )?"
         r"(?P<which>first|last|third) month"),
     (rules.two_dates,
         rf"(?:{_EVERY} year|annually|yearly)[a-z ,]{{0,14}}?{_D_EN} (?P<m>{_M_EN}) and "

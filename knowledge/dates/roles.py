@@ -32,7 +32,8 @@ _MOVED_ON = re.compile(
 _MOVED_FROM = re.compile(rf"{_MOVED_EN}[a-z ]{{0,12}} from\s*$")
 
 _END_RIGHT = re.compile(
-    r"^\s*\)?\s*(?:\(含[^)]*\))?\s*(?:当天|当日|那天)?\s*(?:(?:之|以)?前(?!后)|止|为止|截止|截至|截单|到期|"
+    r"^\s*\)?\s*(?:\(含[^)]*\))?\s*(?:当天|当日|那天)?\s*(?:(?:之|以)?前(?!后)|止|为止|"
+    r"截止|截至|截单|到期|"
     r"过期|失效|作废|终止|结束|"
     r"关闭|清零|停止|期满|满期|下架|后(?:作废|失效|过期|不再|无效))"
     r"|^\s*(?:\(?incl(?:usive|\.)?\)?)?\s*(?:deadline|due|is (?:the|its|my|"
@@ -42,7 +43,8 @@ _END_RIGHT = re.compile(
     r"到期|过期|expire)"
 )
 _END_LEFT = re.compile(
-    r"(?:ddl(?:是|为|:| )*|死线(?:是|:)*|截止(?:日期?|时间|到|至|于|期)?(?:为|是|在|:)*|截至|(?<!收)到|至|止于|直到|"
+    r"(?:ddl(?:是|为|:| )*|死线(?:是|:)*|截止(?:日期?|时间|到|至|于|期)?(?:为|是|在|:)*|"
+    r"截至|(?<!收)到|至|止于|直到|"
     r"有效期?限?(?:至|到|为|是|:)+|"
     r"到期(?:日|时间)?(?:为|是|:)*|失效(?:日|时间)?期?(?:为|是|:)*|期限(?:为|是|:)*|"
     r"最(?:晚|迟|后期限)(?:到|在|是|为)?|"
@@ -144,7 +146,7 @@ def _is_replaced(left: str, right: str, next_follows: bool) -> bool:
 
 _VAGUE_LEFT = re.compile(
     r"(?:大概|大约|约莫|(?<![续签合租解预履邀])约(?=[^,。;a-z]{0,2}$)|可能|好像|似乎|"
-    r"估计|也许|差不多|应该是|(?<![a-z])(?:about|around|approximately|circa|"
+    r"估计|也许|差不多|应该是|(?<![a-z])(?:about|around|approx(?:imately|\.)?|circa|"
     r"roughly|maybe|perhaps|probably|possibly|sometime|some time|somewhere|i think|i guess|~))"
     r"[^,。;\d]{0,14}$|~\s*$"
 )

@@ -7,6 +7,20 @@ import re
 from knowledge.dates.values import Clock
 from knowledge.numerals import han_value
 
+_ONES_EN = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _PART = (
     r"(?<![今明昨])(?P<part>凌晨|清晨|早上|早晨|早|上午|中午|正午|下午|午后|傍晚|晚上|晚间|"
     r"夜里|半夜|深夜|午夜|晚)"
@@ -32,6 +46,12 @@ _ENGLISH = re.compile(
 )
 _MILITARY = re.compile(r"(?<!\d)(?P<h>[01]\d|2[0-4]):?(?P<m>[0-5]\d) ?(?:hrs|hours|h)(?![a-z])")
 _OCLOCK = re.compile(r"(?<![\d:])(?P<h>1[0-2]|0?\d) ?o'?clock(?: in the (?P<ap>[ae])\w+)?")
+_HOURS_EN = {word: n for n, word in enumerate(_ONES_EN, start=1)}
+_PAST = re.compile(
+    r"(?<![a-z])(?P<part>half|a? ?quarter) (?P<side>past|to) (?P<h>1[0-2]|0?[1-9]|"
+    rf"{'|'.join(_ONES_EN)})"
+    r"(?![a-z\d])(?: ?(?P<ap>[ap]\.?m\.?)|(?P<late> in the (?:afternoon|evening)))?"
+)
 _WORDS = re.compile(
     r"(?<![a-z])(?P<noon>12 noon|noon|midday)(?![a-z])|(?<![a-z])(?P<midnight>midnight)(?![a-z])|"
     r"(?P<zhnoon>正午|中午)(?! ?[\d一二三十])|(?P<zhmidnight>午夜|子夜)(?! ?[\d一二三十])"
@@ -45,6 +65,8 @@ _NIGHT = {"晚上", "晚间", "夜里", "半夜", "深夜", "午夜", "晚"}
 def clocks(s: str) -> list[Clock]:
     """The times of day in a text in normal form, in order, none overlapping."""
     found: list[Clock] = []
+    for match in _PAST.finditer(s):
+        found.append(Clock(match.start(), match.end(), _past(match)))
     for pattern in (_DIGITAL, _ENGLISH, _MILITARY, _OCLOCK, _SPOKEN, _WORDS):
         for match in pattern.finditer(s):
             time = _time(match, s)
@@ -65,6 +87,15 @@ def _time(match: re.Match[str], s: str) -> str | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     return f"{hour:02}:{minute:02}"
+
+
+def _past(match: re.Match[str]) -> str:
+    """Half past nine, a quarter to five pm."""
+    hour = int(match["h"]) if match["h"].isdigit() else _HOURS_EN[match["h"]]
+    hour = _in_part(hour, "", match["ap"] or ("pm" if match["late"] else ""))
+    minutes = 30 if match["part"] == "half" else 15
+    total = 60 * hour + (minutes if match["side"] == "past" else -minutes)
+    return f"{total // 60 % 24:02}:{total % 60:02}"
 
 
 def _number(text: str) -> int:
