@@ -13,7 +13,7 @@ _EDGE_ZH = (
     r"截至|有效期(?:限|至|到|为)?|有效|到期日?|过期|失效|作废|"
     r"期限|最晚|最迟|之?前|以前|之内|以内|内|起|止|为止|共|的|了|于|在|是|到|至|从|自|并|"
     r"和|及|与|每|额度|金额|面值|人民币|总额|面额|价值|那个|这个|"
-    r"那张|这张|领了个?|领取|还剩|一张|一个|个|张|号|已用|用掉|今年|本年|左右|大概|就|也|"
+    r"那张|这张|领了个?|领取|还剩|一张|一个|个(?![税人体])|张|号|已用|用掉|今年|本年|左右|大概|就|也|"
     r"都|吧|呢|啊|哦|我|你|当天|一次|原本|原定|不等|"
     r"生效|截单|交完|最高|最多|不超过|封顶|上限|元|块"
 )
@@ -38,7 +38,7 @@ _TAIL = re.compile(
     r"from|until|till|through|valid|"
     r"expir(?:es|y|ing|ed|e)|ends?|deadline|closes?|before|after|between|and|or|within|"
     r"up to|worth|with|has|have|no later than|"
-    r"lapsed|capped|application|must be used|starts?|good|close))+$",
+    r"lapsed|capped|must be used|starts?|good|close))+$",
     re.I,
 )
 _HEAD = re.compile(
