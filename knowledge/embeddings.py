@@ -76,9 +76,8 @@ class StaticEmbedder(Embedder):
 
     def _vector(self, ids: list[int]) -> NDArray[np.float32]:
         total = self._weights[ids] @ self._rows[ids].astype(np.float32)
-        length = float(np.sqrt(total @ total))
-        vector: NDArray[np.float32] = total / length if length > 0 else total
-        return vector
+        length = np.float32(np.sqrt(total @ total))
+        return np.asarray(total / length if length > 0 else total, dtype=np.float32)
 
 
 class SentenceEmbedder(Embedder):

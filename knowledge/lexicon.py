@@ -6,44 +6,57 @@ For expanding a query into the other language; how words are cut and stemmed is 
 from __future__ import annotations
 
 import gzip
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from knowledge.text import stem
 
 LEXICON = Path(__file__).parent / "model" / "lexicon.tsv.gz"
-"""One word a line: the word, then `translation weight` in thousandths, tab-separated."""
+"""A line per word, sorted: the word, then `translation percent` for each, tab-separated."""
 
-Translations = list[tuple[str, float]]
+Translations = Sequence[tuple[str, float]]
+
+_MOST = 8
+_LEAST = 0.02
 
 
-def translate(term: str) -> Translations:
+def translate(term: str) -> list[tuple[str, float]]:
     """Translations of a Chinese word or an English word or stem, likeliest first; maybe none.
 
-    Weights are probabilities and sum to 1 at most. English comes as stems, Chinese as words, both
+    Weights are probabilities, summing to 1 or less. English comes as stems, Chinese as words, both
     as `knowledge.text.words` makes them.
     """
-    line = _lines().get(term) or (_lines().get(stem(term)) if term.isascii() else None)
-    return _parse(line) if line else []
+    lines = _lines()
+    return _find(lines, term) or (_find(lines, stem(term)) if term.isascii() else [])
 
 
-def write_lexicon(tables: dict[str, Translations], file: Path = LEXICON) -> None:
-    """The file that `translate` reads, the same bytes for the same tables."""
-    lines = (f"{word}\t{_format(found)}" for word, found in sorted(tables.items()) if found)
-    file.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
+def write_lexicon(tables: Mapping[str, Translations], file: Path = LEXICON) -> None:
+    """The file that `translate` reads; the unlikely translations are left out."""
+    kept = {word: _likely(found) for word, found in tables.items()}
+    lines = sorted(f"{word}\t{_format(found)}".encode() for word, found in kept.items() if found)
+    file.write_bytes(gzip.compress(b"\n".join(lines), mtime=0))
+
+
+def _likely(found: Translations) -> Translations:
+    return [(word, weight) for word, weight in found if weight >= _LEAST][:_MOST]
 
 
 def _format(found: Translations) -> str:
-    return "\t".join(f"{word} {max(1, round(weight * 1000))}" for word, weight in found)
+    return "\t".join(f"{word} {round(weight * 100)}" for word, weight in found)
 
 
-def _parse(line: str) -> Translations:
-    cells = (cell.rsplit(" ", 1) for cell in line.split("\t"))
-    return [(word, int(weight) / 1000) for word, weight in cells]
+def _find(lines: list[bytes], term: str) -> list[tuple[str, float]]:
+    key = term.encode() + b"\t"
+    place = bisect_left(lines, key)
+    if place == len(lines) or not lines[place].startswith(key):
+        return []
+    cells = (cell.rsplit(" ", 1) for cell in lines[place].decode().split("\t")[1:])
+    return [(word, int(percent) / 100) for word, percent in cells]
 
 
 @cache
-def _lines() -> dict[str, str]:
-    """Each word's line, unparsed: most are never asked for."""
-    text = gzip.decompress(LEXICON.read_bytes()).decode()
-    return dict(line.split("\t", 1) for line in text.split("\n") if line)
+def _lines() -> list[bytes]:
+    """The lines as they are: a search reads about twenty of them."""
+    return gzip.decompress(LEXICON.read_bytes()).split(b"\n")

@@ -299,7 +299,8 @@ class FakeTelegram(World):
                     tasks.create_task(self._push(session, update, self.webhook))
                 self.queue.news.clear()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.queue.news.wait(), 0.05)
+                    async with asyncio.timeout(0.05):
+                        await self.queue.news.wait()
 
     def _deliverable(self) -> list[Json]:
         hook, lanes = self.webhook, self.queue.lanes

@@ -12,7 +12,7 @@ from bot.answers.claim import FAMILY, Claim
 from bot.answers.claim_words import words
 from knowledge.numerals import Number, numbers
 
-_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"\d|[一二两三四五六七八九十百]+(?=年|个|天|人|月|周|家)")
 _RANGE = re.compile(r"\s?(?:[-–—~至到]|to)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
 _LIST = re.compile(r"\s?(?:[、和或及与/]|and|or|, ?(?:and |or )?)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
 _BETWEEN = (r" ?-", r" [a-z-]+ ", r" [a-z-]+ [a-z-]+ ", r" [a-z-]+ [a-z-]+ [a-z-]+ ",
@@ -52,7 +52,7 @@ def based(value: float, unit: str) -> tuple[float, str]:
 def detailed(s: str, claim: Claim) -> Claim:
     """The claim with its qualifier and what it is per, as its clause says them."""
     start, end = clause(s, claim.start, claim.end)
-    before = _DIGIT.split(s[max(start, claim.start - 40) : claim.start])[-1]
+    before = _FIGURE.split(s[max(start, claim.start - 40) : claim.start])[-1]
     after = s[claim.end : end]
     return replace(claim, qualifier=_qualifier(before, after), per=_per(s[start:end], after))
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.answers.dossier import Dossier
+from bot.answers.dossier import Dossier, grams
 from bot.answers.draft import Computed
 from bot.answers.select import Chosen
 from bot.answers.stated import (
@@ -38,6 +38,7 @@ def calculate(
     """The sum the question asks for, if the record states it exactly; else None."""
     benefits = [c.line.statement.benefit for c in chosen if c.line.statement.benefit]
     given = [b for b in benefits if b.role == "support" and b.unit in {"CNY", "share"}]
+    given.sort(key=lambda b: -_named(u, b))
     return (
         _deadline(u, dossier, on)
         or _interest(u, given)
@@ -47,6 +48,12 @@ def calculate(
         or _total(u, given)
         or _over_time(u, dossier, given, on)
     )
+
+
+def _named(u: Understanding, benefit: Benefit) -> int:
+    """How many of the question's own words the benefit's name holds."""
+    held = set(grams(f"{benefit.item.zh} {benefit.item.en}"))
+    return sum(bool(held & set(grams(term))) for term in u.terms)
 
 
 def _money(value: float, lang: str) -> str:

@@ -136,7 +136,9 @@ def _confusable(claim: Claim, fact: Claim) -> bool:
     """Of one family; but nobody takes 30 communities for 30 desks."""
     if claim.family != fact.family:
         return False
-    return claim.family != "count" or not (claim.unit and fact.unit) or claim.unit == fact.unit
+    if claim.family != "count" or _same_value(claim, fact):
+        return True
+    return not (claim.unit and fact.unit) or claim.unit == fact.unit
 
 
 def agrees(claim: Claim, fact: Claim) -> bool:

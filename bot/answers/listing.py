@@ -10,7 +10,7 @@ from datetime import date
 from bot.answers import standing
 from bot.answers.dossier import Dossier, Dossiers, Line, grams
 from bot.answers.draft import Draft
-from bot.answers.select import FACETS, named_figure, residual
+from bot.answers.select import FACETS, addressed, named_figure, residual
 from bot.answers.understand import Figure, Understanding
 from bot.locale import text
 from knowledge.dates import DateSpan, find_dates
@@ -61,7 +61,7 @@ def find(
     u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, float]
 ) -> list[Match]:
     """Every programme that fits, best first."""
-    threshold = u.figure("over") or u.figure("under")
+    threshold = u.figure("beyond") or u.figure("over") or u.figure("under")
     ending = _ending(u, on)
     matches = []
     for dossier in dossiers.values():
@@ -162,6 +162,7 @@ def _match(
         score += len(line.topics & u.topics) / len(u.topics) + 0.5 * (statement.topic in u.topics)
     if statement.role in {"target", "pool"}:
         score += 0.8 if "target" in u.aspects else -0.8
+    score += 2 * addressed(u, statement.in_(u.lang))
     return Match(dossier, line, score + 0.2 * (statement.part == "benefit"), value or 0.0)
 
 
@@ -191,8 +192,9 @@ def _size(benefit: Benefit | None) -> float | None:
 def _passes(value: float | None, threshold: Figure) -> bool:
     if value is None:
         return False
-    limit = threshold.value
-    return value >= limit if threshold.use == "over" else value <= limit
+    if threshold.use == "under":
+        return value <= threshold.value
+    return value > threshold.value if threshold.use == "beyond" else value >= threshold.value
 
 
 def overview(u: Understanding, dossiers: Dossiers, on: date) -> list[Match]:

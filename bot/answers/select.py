@@ -33,6 +33,10 @@ FACETS: dict[str, tuple[tuple[str, float], ...]] = {
     "source": (("source", 2.0),),
     "target": (("target", 0.9),),
 }
+_ADDRESSED = {
+    "personal": ("个人", "personal", "individual", "person"),
+    "company": ("企业", "公司", "小微", "compan", "firm", "enterprise"),
+}
 _PART = {
     "benefit": 0.35, "summary": 0.1, "condition": 0.0, "window": 0.1, "validity": 0.0,
     "channel": 0.0, "documents": 0.0, "status": -0.2, "payee": -0.6, "caveat": -0.35,
@@ -96,15 +100,15 @@ def _kind(u: Understanding, line: Line) -> float:
         score += 0.3 if "target" in u.aspects or "fund" in u.own_topics else -0.7
     if statement.payee in {"community_operator", "provider"} and "community" not in u.topics:
         score -= 0.5
-    if "personal" in u.cues and "company" not in u.cues:
-        score += _person(statement.in_(u.lang), ("个人", "personal", "individual", "person"))
-    if "company" in u.cues and "personal" not in u.cues:
-        score += _person(statement.in_(u.lang), ("企业", "公司", "小微", "compan", "firm", "enterprise"))
-    return score
+    return score + addressed(u, statement.in_(u.lang))
 
 
-def _person(text: str, words: Sequence[str]) -> float:
-    return 0.35 if any(word in text for word in words) else 0.0
+def addressed(u: Understanding, text: str) -> float:
+    """More for what is said of persons if the question is about a person; likewise companies."""
+    asks = u.cues & {"personal", "company"}
+    if len(asks) != 1:
+        return 0.0
+    return 0.35 * any(word in text for word in _ADDRESSED[next(iter(asks))])
 
 
 def named_figure(u: Understanding, line: Line) -> float:

@@ -48,9 +48,12 @@ _LEFT_AFTER = re.compile(r"^\s*(?:以外|之外|来|搬|到.{1,8}(?:来|去))")
 _JOINED = re.compile(r"\W{0,3}(?:和|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}")
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?=\w))+[。!?;\n.]*")
 _WONDERS = re.compile(r"[吗呢么]|什么|啥|哪|怎|多少|几|\b(?:what|which|who|how|when|where|can|could|is there)\b")
+_BEYOND = re.compile(
+    r"(超过|高过|高于|大于|多于|more than|over|above|higher than|exceed\w*|greater than|beyond|>)"
+    r"\s*(cny|rmb|¥|\$)?\s*$"
+)
 _OVER = re.compile(
-    r"(超过|高过|高于|大于|多于|不低于|至少|不少于|more than|over|above|at least|higher than|"
-    r"exceed\w*|greater than|no less than|not less than|minimum of|>=?)\s*(cny|rmb|¥|\$)?\s*$"
+    r"(不低于|至少|不少于|达到|at least|no less than|not less than|minimum of|>=)\s*(cny|rmb|¥|\$)?\s*$"
 )
 _UNDER = re.compile(
     r"(低于|少于|不到|不超过|小于|至多|less than|under|below|at most|no more than|up to|<=?)"
@@ -65,7 +68,7 @@ class Figure:
     """An amount in the question and what it is to the person.
 
     `use`: own (the founder's own spend, profit, headcount …), premise (what they think is given),
-    over / under (a threshold for a list), or open.
+    beyond / over / under (a threshold for a list; beyond leaves it out), or open.
     """
 
     value: float
@@ -196,6 +199,8 @@ def _figure(norm: str, value: float, unit: str, text: str, start: int, end: int)
 
 
 def _use(before: str, after: str) -> str:
+    if _BEYOND.search(before):
+        return "beyond"
     if _OVER.search(before) or _OVER_AFTER.match(after):
         return "over"
     if _UNDER.search(before) or _UNDER_AFTER.match(after):

@@ -244,13 +244,15 @@ def _aligned(
 
 
 def _across(chinese: Table, english: Table) -> Table:
-    """One table of both directions, without numbers, names left as they are, and the like."""
+    """One table of both directions, without stop words, numbers and names left as they are."""
     table: Table = {}
+    stopped = {word for word in chinese if not words(word)}
     for source, han in ((chinese, True), (english, False)):
-        for word, found in source.items():
+        for word in source.keys() - stopped:
             if bool(HAN.search(word)) == han and not word.isdigit():
+                found = [(o, p) for o, p in source[word] if o not in stopped]
                 table[word] = [(o, p) for o, p in found if bool(HAN.search(o)) != han]
-    return {word: found for word, found in table.items() if found}
+    return {word: found for word, found in sorted(table.items()) if found}
 
 
 def _once(

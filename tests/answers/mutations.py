@@ -225,19 +225,32 @@ _CEILING = re.compile("最高|最多|不超过|上限|限额|额度|(?i:limit|ma
 
 
 def _still_true(mutant: Mutant) -> bool:
-    """Whether a changed line is word for word in the records it cites, or a ceiling said twice."""
-    if mutant.kind == "up_to":
-        parts = zip(*(re.split("[；;—]", s) for s in (mutant.before, mutant.after)), strict=True)
-        if any(_CEILING.search(after) for before, after in parts if before != after):
-            return True
+    """Whether a changed line is word for word in the records, or no less true without "up to"."""
     for line in mutant.after.split(" / "):
-        cited = [mutant.answer.sources.get(int(n[1:-1])) for n in MARK.findall(line)]
+        said = _stated(line, mutant.answer)
         plain = MARK.sub("", line).rpartition(" — ")[0]
-        lines = [x.statement for source in cited if source for x in source.lines]
-        said = "\n".join(f"{s.zh}\n{s.en}" for s in lines)
         if plain and plain in said:
             return True
-    return False
+    return mutant.kind == "up_to" and _as_true_without(mutant, said)
+
+
+def _stated(line: str, answer: TrueAnswer) -> str:
+    """All that the sources cited by a line state."""
+    cited = [answer.sources.get(int(n[1:-1])) for n in MARK.findall(line)]
+    lines = [x.statement for source in cited if source for x in source.lines]
+    return "\n".join(f"{s.zh}\n{s.en}" for s in lines)
+
+
+def _as_true_without(mutant: Mutant, said: str) -> bool:
+    """A ceiling said twice, or a figure that the record itself also states without one."""
+    parts = zip(*(re.split("[；;—]", s) for s in (mutant.before, mutant.after)), strict=True)
+    changed = [after for before, after in parts if before != after]
+    if any(_CEILING.search(after) for after in changed):
+        return True
+    figures = [figure for after in changed for figure in _FIGURE.findall(after)]
+    before = [said[max(0, m.start() - 14) : m.start()] for f in figures
+              for m in re.finditer(re.escape(f), said)]  # fmt: skip
+    return any(not _CEILING.search(b) for b in before)
 
 
 def report(found: list[Mutant]) -> str:

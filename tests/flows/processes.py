@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
@@ -48,3 +51,25 @@ async def opc(*arguments: str, data_dir: Path, typed: str = "", **settings: str)
     process = await start(*arguments, env=env, cwd=Path("/"))
     out, err = await asyncio.wait_for(process.communicate(typed.encode()), PATIENCE_S)
     return Result(process.returncode, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def running(data_dir: Path, **settings: str) -> AsyncIterator[tuple[Any, str]]:
+    """The process, and the address that it says it listens on."""
+    process = await start("run", env=environment(data_dir, **settings), cwd=data_dir)
+    assert process.stdout and process.stderr
+    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).decode()
+    if "http://" not in line:
+        raise AssertionError((await process.stderr.read()).decode())
+    try:
+        yield process, line[line.index("http://") :].split()[0]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def stop(process: Any) -> str:
+    process.send_signal(signal.SIGTERM)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    return str(errors.decode())

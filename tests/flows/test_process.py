@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +11,7 @@ import aiohttp
 
 from bot.storage.database import Database
 from tests.conftest import free_port
-from tests.flows.processes import PATIENCE_S, environment, opc, start
-
-
-@asynccontextmanager
-async def running(data_dir: Path, **settings: str) -> AsyncIterator[tuple[Any, str]]:
-    """The process, and the address that it says it listens on."""
-    process = await start("run", env=environment(data_dir, **settings), cwd=data_dir)
-    assert process.stdout and process.stderr
-    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).decode()
-    if "http://" not in line:
-        raise AssertionError((await process.stderr.read()).decode())
-    try:
-        yield process, line[line.index("http://") :].split()[0]
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def stop(process: Any) -> str:
-    process.send_signal(signal.SIGTERM)
-    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE_S)
-    return str(errors.decode())
+from tests.flows.processes import PATIENCE_S, opc, running, stop
 
 
 async def ready(session: aiohttp.ClientSession, address: str) -> None:

@@ -17,6 +17,8 @@ from ingest.training.charsmap import compile_charsmap
 from ingest.training.contrast import Rows, Side, contrast
 from ingest.training.corpus import Corpus, Pair, read_corpus, senses
 from ingest.training.loop import Plan, train
+from ingest.training.measure import main as measure_main
+from ingest.training.measure import ndcg
 from ingest.training.pack import pack
 from ingest.training.start import start_vectors
 from ingest.training.switching import make_switch
@@ -337,3 +339,32 @@ def test_one_command_makes_the_same_model_twice(
     assert one.model_id == two.model_id
     assert (tmp_path / "one" / "lexicon.tsv.gz").stat().st_size > 100
     assert one.model_id in capsys.readouterr().out
+
+
+# --- measuring ------------------------------------------------------------------------------
+
+
+def test_ndcg_falls_with_the_rank_of_the_answer() -> None:
+    relevant = np.asarray([[True, False, False]])
+    first, second, third = (
+        ndcg(np.asarray([scores], dtype=np.float32), relevant)
+        for scores in ([3, 2, 1], [2, 3, 1], [1, 3, 2])
+    )
+    assert (first, second, third) == pytest.approx((1, 0.6309, 0.5), abs=1e-4)
+
+
+def test_a_query_without_answers_does_not_count() -> None:
+    scores = np.asarray([[1, 0], [0, 1]], dtype=np.float32)
+    assert ndcg(scores, np.asarray([[True, False], [False, False]])) == 1
+
+
+def test_a_folder_of_translations_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, texts in (("corpus", WORDS.values()), ("queries", WORDS)):
+        lines = (f'{{"_id": "{name[0]}{i}", "text": "{text}"}}' for i, text in enumerate(texts))
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    answers = "\n".join(f"q{i}\tc{i}\t1" for i in range(len(WORDS)))
+    (tmp_path / "qrels.tsv").write_text(answers, encoding="utf-8")
+    assert measure_main([str(tmp_path)]) == 0
+    assert float(capsys.readouterr().out.split()[-1]) > 0.9

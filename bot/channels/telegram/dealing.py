@@ -89,7 +89,7 @@ class Dealer:
         await self._sender.send(event.place, sheets(reply))
 
     async def _receive(self, event: Event) -> tuple[Reply, Presence]:
-        async with self._slot, self._presence(event) as presence:
+        async with self._presence(event) as presence, self._slot:
             reply = await self._conversation.receive(event.incoming(), presence.show)
         return reply, presence
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 
+_COUNTED = 20  # of one lane: a chat that waits must not keep everybody else waiting
 Work = Callable[[], Awaitable[None]]
 
 
@@ -27,9 +28,9 @@ class Lanes:
     def put(self, key: Hashable, work: Work) -> None:
         if self._closed:
             return
-        self._waiting += 1
         queue = self._queues.setdefault(key, deque())
         queue.append(work)
+        self._waiting += len(queue) <= _COUNTED
         if len(queue) == 1:
             task = asyncio.create_task(self._drain(key, queue))
             self._tasks.add(task)
@@ -56,8 +57,8 @@ class Lanes:
         try:
             while queue and not self._closed:
                 await queue[0]()
+                self._waiting -= len(queue) <= _COUNTED
                 queue.popleft()
-                self._waiting -= 1
                 self._eased.set()
         finally:
             self._queues.pop(key, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from bot.channels.telegram.failures import Throttled
 from bot.channels.telegram.markup import LIMIT, units
 from bot.errors import ChannelFailed, ChannelRejected
 
+_LAST_SIGN_S = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +40,8 @@ class Presence:
         self._api, self._to, self._draft, self._rhythm = api, to, draft, rhythm
         self._drafts = drafts
         self._written = ""
+        self._pause = 0.0  # seconds that Telegram asked us to wait
+        self._sign: asyncio.Task[bool] | None = None
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> Presence:
@@ -46,9 +49,13 @@ class Presence:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """A sign on its way is waited for, or it would be seen after the answer."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+        if self._sign is not None:
+            await asyncio.wait({self._sign}, timeout=_LAST_SIGN_S)
+            self._sign.cancel()
 
     async def show(self, written: str) -> None:
         """Never waits for the network: only the newest state is shown."""
@@ -69,11 +76,14 @@ class Presence:
                 as_drafts = await self._try(self._show_draft())
             if not as_drafts:
                 await self._try(self._show_edit())
-            await asyncio.sleep(self._rhythm.drafts if as_drafts else self._rhythm.edits)
+            pause = self._rhythm.drafts if as_drafts else self._rhythm.edits
+            await asyncio.sleep(max(pause, self._pause))
+            self._pause = 0.0
 
     async def _wait_for_news(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
+        with suppress(TimeoutError):  # not wait_for, which can swallow a cancellation in 3.11
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
 
     async def _show_draft(self) -> None:
         await self._api.draft(self._to, self._draft, _fitting(self._written))
@@ -81,26 +91,20 @@ class Presence:
     async def _show_edit(self) -> None:
         written = _fitting(self._written)
         if self.message is None:
-            await self._begin(written)
+            self.message = await self._api.send(self._to, written, html=False)
         else:
             await self._api.edit(self._to.chat, self.message, written, html=False)
 
-    async def _begin(self, written: str) -> None:
-        """Send the message to be edited; its id is kept even if the answer comes meanwhile."""
-        sending = asyncio.ensure_future(self._api.send(self._to, written, html=False))
-        try:
-            self.message = await asyncio.shield(sending)
-        except asyncio.CancelledError:
-            await asyncio.wait({sending})
-            self.message = None if sending.exception() else sending.result()
-            raise
+    async def _try(self, sign: Coroutine[None, None, None]) -> bool:
+        """Whether it was given. One that cannot be given is no reason to fail."""
+        self._sign = asyncio.create_task(self._give(sign))
+        return await asyncio.shield(self._sign)
 
-    async def _try(self, sign: Awaitable[None]) -> bool:
-        """Whether it may be tried again; a sign of life that fails is no reason to fail."""
+    async def _give(self, sign: Coroutine[None, None, None]) -> bool:
         try:
             await sign
         except Throttled as error:
-            await asyncio.sleep(error.wait)
+            self._pause = error.wait
         except (ChannelFailed, ChannelRejected) as error:
             _log.debug("no sign of life: %s", error)
             return False
