@@ -184,7 +184,7 @@ def _mark(
 ) -> tuple[int, str]:
     inside = stack[-1].kind if stack else ""
     if source[at] == "]" and inside == "text_link":
-        target = re.compile(r"\]\(([^)\s]*)\)").match(source, at)
+        target = re.compile(r"\]\(((?:\\.|[^)\s\\])*)\)").match(source, at)
         if target is None:
             raise BadEntities(f"can't find end of a URL at byte offset {_bytes(source, at)}")
         opened = stack.pop()
