@@ -17,7 +17,7 @@ from bot.commands import Draft
 from bot.commands.asking import Asking
 from bot.commands.general import General
 from bot.conversation import Clock, Conversation
-from bot.errors import PortTaken
+from bot.errors import PortTaken, StartFailed
 from bot.jobs import Job, Scheduler, purge_job
 from bot.pace import Pace
 from bot.settings import Settings
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.answers.answerer import Answerer
+    from bot.answers.generate import Phrasing
     from bot.channels.telegram import TelegramChannel
 
 ANSWER_WAITS_S = 30.0  # a question that comes during the start is answered late, not refused
@@ -51,14 +52,29 @@ def today(settings: Settings) -> date:
 class WarmAnswers:
     """Answers once the index is open."""
 
-    def __init__(self, answers: Answerer, shelf: Shelf) -> None:
+    def __init__(self, answers: Answerer, shelf: Shelf, phrasing: Phrasing | None) -> None:
         self._answers = answers
         self._shelf = shelf
-        self.warm = answers.warm
+        self._phrasing = phrasing
+
+    async def open(self) -> None:
+        """Load whatever the first answer needs."""
+        loading = [self._shelf.load(self._answers.warm)]
+        if self._phrasing is not None:
+            loading.append(_load_model(self._phrasing))
+        await asyncio.gather(*loading)
 
     async def answer(self, question: Question, on_draft: Draft | None = None) -> Answer:
         await self._shelf.ready(ANSWER_WAITS_S)
         return await self._answers.answer(question, on_draft)
+
+
+async def _load_model(phrasing: Phrasing) -> None:
+    try:
+        await phrasing.warm()
+    except Exception as error:  # an unknown name or a missing package; no call is made
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StartFailed(f"LLM_MODEL: {reason}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +100,33 @@ async def build(settings: Settings) -> Parts:
     shelf = Shelf(settings.data_dir, settings.embedding_model)
     store = Conversations(database)
     usage = _usage(settings, database)
-    answers = WarmAnswers(_answerer(settings, shelf, usage), shelf)
+    answers = _answers(settings, shelf, usage)
     asking = Asking(answers, store, Pace(settings.rate_per_minute))
     features = (General(store, settings.conversation_days).feature(), asking.feature())
     conversation = Conversation(features, asking.question, store, Clock(now, settings.zone))
     return Parts(settings, database, shelf, store, usage, answers, conversation)
 
 
-def _answerer(settings: Settings, shelf: Shelf, usage: Usage) -> Answerer:
-    """The answerer; with a language model only if LLM_MODEL names one."""
+def _answers(settings: Settings, shelf: Shelf, usage: Usage) -> WarmAnswers:
     from bot.answers.answerer import Answerer
 
-    return Answerer(shelf)
+    phrasing = _phrasing(settings, usage)
+    return WarmAnswers(Answerer(shelf, phrasing), shelf, phrasing)
+
+
+def _phrasing(settings: Settings, usage: Usage) -> Phrasing | None:
+    """The language model's part; None if LLM_MODEL names none."""
+    from bot.models import ChatModel
+
+    model = ChatModel.of(settings)
+    if model is None:
+        return None
+    from bot.answers.budget import Budget, Prices
+    from bot.answers.generate import Phrasing
+
+    prices = Prices(settings.llm_price_in, settings.llm_price_out)
+    budget = Budget(usage, prices, lambda: today(settings))
+    return Phrasing(model, budget, settings.llm_timeout)
 
 
 def _usage(settings: Settings, database: Database) -> Usage:
@@ -109,7 +140,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     """The parts with the index open, for a command that answers and ends."""
     parts = await build(settings)
     try:
-        await parts.shelf.load(parts.answers.warm)
+        await parts.answers.open()
         yield parts
     finally:
         await parts.close()
@@ -143,7 +174,7 @@ async def serve(settings: Settings, on_listening: Callable[[str], None]) -> None
 async def _warm_up(parts: Parts, telegram: TelegramChannel | None, scheduler: Scheduler) -> None:
     """What takes longer than a person wants to wait for the first page."""
     starting = [
-        parts.shelf.load(parts.answers.warm),
+        parts.answers.open(),
         *([telegram.start()] if telegram is not None else []),
     ]
     await asyncio.gather(*starting)

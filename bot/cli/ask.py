@@ -138,7 +138,7 @@ def _chat(settings: Settings, chosen: date | None, lang: str) -> None:
         parts: Parts = runner.run(build(settings))
         try:
             channel = ConsoleChannel(parts.conversation, terminal_language(), on=chosen)
-            channel.wait_for(runner, parts.shelf.load(parts.answers.warm))
+            channel.wait_for(runner, parts.answers.open())
             channel.chat(runner, lang)
         finally:
             runner.run(parts.close())

@@ -57,16 +57,17 @@ async def opc(*arguments: str, data_dir: Path, typed: str = "", **settings: str)
 async def running(data_dir: Path, **settings: str) -> AsyncIterator[tuple[Any, str]]:
     """The process, and the address that it says it listens on."""
     process = await start("run", env=environment(data_dir, **settings), cwd=data_dir)
-    assert process.stdout and process.stderr
+    assert process.stdout
     line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)).decode()
     if "http://" not in line:
-        raise AssertionError((await process.stderr.read()).decode())
+        process.kill()
+        raise AssertionError((await process.communicate())[1].decode())
     try:
         yield process, line[line.index("http://") :].split()[0]
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        await asyncio.wait_for(process.communicate(), PATIENCE_S)
 
 
 async def stop(process: Any) -> str:

@@ -123,3 +123,8 @@ async def test_it_runs_on_a_shared_database(
         assert asked.scalar_one() == 1
     await database.close()
     assert not (data_dir / "assistant.db").exists()
+
+
+async def test_an_unknown_language_model_ends_the_start(data_dir: Path) -> None:
+    refused = await opc("run", data_dir=data_dir, LLM_MODEL="nonsense:x")
+    assert refused.code == 3 and "LLM_MODEL" in refused.err and "Traceback" not in refused.err
