@@ -33,7 +33,9 @@ class Claim:
     @property
     def family(self) -> str:
         """Claims of one family can be mistaken for each other."""
-        return FAMILY.get(self.unit, "count") if self.kind == "number" else self.kind
+        if self.kind != "number":
+            return self.kind
+        return FAMILY.get(self.unit, "money" if self.scaled and not self.unit else "count")
 
 
 FAMILY = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -48,12 +48,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A source as facts; `plain` is all its text in normal form, `grams` that text's words.
+    """A source as facts by family; `plain` is all its text in normal form, `grams` its words.
 
     `statements` are its sentences in both languages, for quoting instead.
     """
 
-    facts: tuple[Fact, ...]
+    facts: Mapping[str, tuple[Fact, ...]]
     plain: str
     grams: frozenset[str]
     payees: frozenset[str]  # of any of its benefits, or named in its text
@@ -151,7 +151,7 @@ def _evidence(
     plain = "\n".join(r.s for r in readings)
     received = payees_named(plain)
     return Evidence(
-        facts=tuple(f for reading in readings for f in located(reading, grams("\n".join(names)))),
+        facts=_by_family(f for r in readings for f in located(r, grams("\n".join(names)))),
         plain=plain,
         grams=grams(plain),
         payees=received,
@@ -161,6 +161,13 @@ def _evidence(
         titles=names[:2],
         links=frozenset(address(normalize(link)) for link in links),
     )
+
+
+def _by_family(facts: Iterable[Fact]) -> dict[str, tuple[Fact, ...]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in dict.fromkeys(facts):
+        found.setdefault(fact.claim.family, []).append(fact)
+    return {family: tuple(facts) for family, facts in found.items()}
 
 
 def located(reading: Reading, names: frozenset[str] = frozenset()) -> list[Fact]:

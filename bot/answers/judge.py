@@ -11,6 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.answers.agreement import (
+    agrees,
+    closeness,
+    confusable,
+    same_day,
+    same_unit,
+    same_value,
+    share,
+    why_not,
+)  # fmt: skip
 from bot.answers.claim import Claim
 from bot.answers.claim_words import words
 from bot.answers.claims import read
@@ -72,7 +82,7 @@ def cited_faults(
 def sum_faults(line: str, cited: tuple[Evidence, ...], allowed: Allowed) -> list[Unsupported]:
     """Faults of a line with a sum: its figures are the source's, the founder's, or follow."""
     reading = read(line)
-    facts = [f.claim for e in cited for f in e.facts]
+    facts = [f.claim for e in cited for found in e.facts.values() for f in found]
     known = [c for c in reading.claims if _stated(c, facts, allowed)]
     followed = worked_out(reading.s, reading.claims, known)
     return [Unsupported(line, c.text, "sum") for c in reading.claims if c not in known + followed]
@@ -84,7 +94,7 @@ def _stated(claim: Claim, facts: Sequence[Claim], allowed: Allowed) -> bool:
         return True
     given = [c for c in allowed.claims if c.kind == "number"]
     if claim.family == "money":
-        return any(c.family == "money" and _same_value(claim, replace(c, value=12 * float(c.value)))
+        return any(c.family == "money" and same_value(claim, replace(c, value=12 * float(c.value)))
                    for c in given)  # fmt: skip
     counted = [float(c.value) for c in given if c.family in {"count", "time"}]
     return claim.unit == "" and float(claim.value or 0) <= max(counted, default=0)
@@ -92,8 +102,8 @@ def _stated(claim: Claim, facts: Sequence[Claim], allowed: Allowed) -> bool:
 
 def _alike(claim: Claim, fact: Claim) -> bool:
     if claim.kind == "date":
-        return fact.kind == "date" and _same_day(claim, fact)
-    return claim.kind == fact.kind and _same_value(claim, fact) and _same_unit(claim, fact)
+        return fact.kind == "date" and same_day(claim, fact)
+    return claim.kind == fact.kind and same_value(claim, fact) and same_unit(claim, fact)
 
 
 def own_faults(line: str, everything: tuple[Evidence, ...], allowed: Allowed) -> list[Unsupported]:
@@ -103,7 +113,7 @@ def own_faults(line: str, everything: tuple[Evidence, ...], allowed: Allowed) ->
         Unsupported(line, c.text, "uncited")
         for c in counts
         if not _given(c, allowed)
-        and not any(agrees(c, f.claim) for e in everything for f in e.facts)
+        and not any(agrees(c, f.claim) for e in everything for f in e.facts.get(c.family, ()))
     ]
 
 
@@ -121,88 +131,16 @@ def _judge(
     sources = tuple(cited)
     if claim.kind in {"link", "phone", "code", "document"}:
         return None if any(_literal(claim, e) for e in sources) else claim.kind
-    facts = [f for e in sources for f in e.facts if _confusable(claim, f.claim)]
+    family = claim.family
+    facts = [f for e in sources for f in e.facts.get(family, ()) if confusable(claim, f.claim)]
     fitting = [f for f in facts if agrees(claim, f.claim)]
     if not fitting:
-        return _reason(claim, facts)
+        return why_not(claim, facts)
     if claim.kind == "date" and claim.day[1] is None:
         return None
     best = max(closeness(fact, f) for f in fitting)
     rival = max((closeness(fact, f) for f in facts if not agrees(claim, f.claim)), default=0.0)
     return None if best >= _NEARER * rival else "place"
-
-
-def _confusable(claim: Claim, fact: Claim) -> bool:
-    """Of one family; but nobody takes 30 communities for 30 desks."""
-    if claim.family != fact.family:
-        return False
-    if claim.family != "count" or _same_value(claim, fact):
-        return True
-    return not (claim.unit and fact.unit) or claim.unit == fact.unit
-
-
-def agrees(claim: Claim, fact: Claim) -> bool:
-    """Whether a source's claim says what a line's claim says."""
-    if claim.kind != fact.kind:
-        return False
-    if claim.kind == "date":
-        return _same_day(claim, fact)
-    if claim.kind != "number":
-        return claim.value == fact.value
-    return (
-        _same_value(claim, fact)
-        and _same_unit(claim, fact)
-        and claim.qualifier == fact.qualifier
-        and claim.per <= fact.per
-    )
-
-
-def _same_day(claim: Claim, fact: Claim) -> bool:
-    """In full; a year alone may be that of any date."""
-    year, month, day = claim.day
-    if month is None and day is None:
-        return year == fact.day[0]
-    return claim.day == fact.day
-
-
-def _same_value(claim: Claim, fact: Claim) -> bool:
-    a, b = claim.value, fact.value
-    if isinstance(a, str) or isinstance(b, str):
-        return a == b
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1)
-
-
-def _same_unit(claim: Claim, fact: Claim) -> bool:
-    """Equal; or one of them says none: 最高500万 is money, "100 places" a count."""
-    if claim.unit == fact.unit:
-        return True
-    if claim.unit and fact.unit:
-        return False
-    if {claim.unit, fact.unit} == {"", "yuan"}:
-        return claim.scaled and fact.scaled
-    named = claim if claim.unit else fact
-    return named.family == "count"
-
-
-def _reason(claim: Claim, facts: Sequence[Fact]) -> str:
-    same = [f.claim for f in facts if f.claim.kind == claim.kind and _same_value(claim, f.claim)]
-    if claim.kind == "date":
-        return "date"
-    if not same:
-        return "number"
-    if not any(_same_unit(claim, f) for f in same):
-        return "unit"
-    return "qualifier" if not any(claim.qualifier == f.qualifier for f in same) else "period"
-
-
-def closeness(a: Fact, b: Fact) -> float:
-    """How well the words around one claim fit those around another, 0 to 1."""
-    segment = share(a.segment, b.segment)
-    return 0.5 * (share(a.clause, b.clause) if a.clause else segment) + 0.5 * segment
-
-
-def share(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / len(mine) if mine else 0.0
 
 
 def _literal(claim: Claim, source: Evidence) -> bool:
@@ -211,7 +149,7 @@ def _literal(claim: Claim, source: Evidence) -> bool:
         return value in source.links or value in source.plain
     if claim.kind == "code":
         return value in source.plain
-    known = {str(f.claim.value) for f in source.facts if f.claim.kind == claim.kind}
+    known = {str(f.claim.value) for f in source.facts.get(claim.kind, ())}
     if claim.kind == "phone" and len(value) >= 7:
         return any(k.endswith(value) for k in known)
     return value in known
@@ -275,7 +213,7 @@ def _repeats(claim: Claim, given: Claim) -> bool:
     if claim.kind == "date":
         return claim.day == given.day
     same_unit = claim.unit == given.unit or not given.unit
-    return same_unit and _same_value(claim, given)
+    return same_unit and same_value(claim, given)
 
 
 def _days_to(claims: Iterable[Claim], on: date) -> frozenset[float]:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.answers.agreement import share
 from bot.answers.claim import Claim
 from bot.answers.claims import read
 from bot.answers.draft import Draft, Said
 from bot.answers.evidence import Source, evidence, grams
-from bot.answers.judge import Allowed, Unsupported, cited_faults, own_faults, share, sum_faults
+from bot.answers.judge import Allowed, Unsupported, cited_faults, own_faults, sum_faults
 from bot.answers.question import Question
 from knowledge.text import detect_language
 
