@@ -287,6 +287,7 @@ async def test_a_person_who_does_not_want_messages_gets_none(
         await bot.send_message(1, "hi")
 
 
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 async def test_retry_after_holds_for_its_chat(telegram: FakeTelegram, bot: Bot) -> None:
     ann, ben = telegram.person("Ann"), telegram.person("Ben")
     ann.say("/start")

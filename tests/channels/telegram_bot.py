@@ -47,6 +47,7 @@ class Bot:
         telegram: FakeTelegram,
         database: Database,
         answers: Answers,
+        rhythm: Rhythm = EAGER,
         **more: Any,
     ) -> None:
         self.telegram = telegram
@@ -59,7 +60,7 @@ class Bot:
             self.inbox,
             now=clock,
             patience=QUICK,
-            rhythm=EAGER,
+            rhythm=rhythm,
         )
         self.site = web.Application()
         self.channel.mount(self.site)

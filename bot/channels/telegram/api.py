@@ -9,8 +9,9 @@ from typing import Any
 
 from telegram import Bot
 
-from bot.channels.telegram.failures import mapped
+from bot.channels.telegram.failures import Refused, mapped
 from bot.channels.telegram.requests import READ_S, AiohttpRequest
+from bot.errors import ChannelRejected
 
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 _CONNECTIONS = 64
@@ -60,7 +61,10 @@ class Api:
             await request.shutdown()
 
     async def me(self) -> Me:
-        user = await self._bot.call("getMe")
+        try:
+            user = await self._bot.call("getMe")
+        except Refused as error:  # "not found" is what a token gets that cannot be one
+            raise ChannelRejected(str(error), channel="Telegram") from error
         return Me(user["id"], user["username"])
 
     async def updates(self, offset: int | None, timeout: int) -> list[dict[str, Any]]:

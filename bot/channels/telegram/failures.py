@@ -21,7 +21,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
-    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -83,7 +82,7 @@ def translate(error: TelegramError) -> AssistantError:
         return Blocked(error.message)
     if isinstance(error, Conflict):
         return Contested(error.message, retryable=True)
-    if isinstance(error, InvalidToken) and not isinstance(error, EndPointNotFound):
+    if isinstance(error, InvalidToken) and "unauthorized" in error.message.lower():
         return ChannelRejected(error.message, channel="Telegram")
     if isinstance(error, BadRequest):
         return _refused(error.message)

@@ -7,11 +7,11 @@ never be cut in two.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain
-from typing import Literal
+from typing import Literal, TypeVar
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"(?<=[。！？；!?;])|(?<=[.:])(?=\s)|(?<=\n)")
 _WORD = re.compile(r"(?<=[\s,，、])")
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_LINK = 1000
+Item = TypeVar("Item")
 Style = Literal["plain", "bold", "italic", "quote"]
 _TAGS = {"plain": "", "bold": "b", "italic": "i", "quote": "blockquote"}
 
@@ -61,7 +62,8 @@ class Sheet:
 
 def sheets(reply: Reply, note: str = "") -> list[Sheet]:
     """The messages of a reply, at least one; `note` is a last word of the channel's own."""
-    return [_sheet(lines) for lines in _packed(_lines(reply, note))]
+    made = [_sheet(lines) for lines in _packed(_lines(reply, note))]
+    return [sheet for sheet in made if sheet.plain.strip()]
 
 
 def sheets_in_brief(reply: Reply, limit: int) -> tuple[list[Sheet], bool]:
@@ -168,32 +170,35 @@ def _source(citation: Citation, lang: str) -> Line:
 
 def _packed(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines in as few messages as possible, cut at line ends, else at sentences."""
-    packed: list[Line] = []
-    for line in chain.from_iterable(map(_fitting, lines)):
-        together = [*packed, line]
-        length = units("\n".join(part.text for part in together))
-        if packed and (length > LIMIT or sum(part.entities for part in together) > _ENTITIES):
-            yield packed
-            packed = [] if not line.text else [line]
-        else:
-            packed = together
-    if packed:
-        yield packed
+    fitting = chain.from_iterable(map(_fitting, lines))
+    return _grouped(fitting, lambda line: (units(line.text) + 1, line.entities))
 
 
 def _fitting(line: Line) -> Iterator[Line]:
     """The line, or its parts where it is too long for one message."""
-    if units(line.text) <= LIMIT and line.entities <= _ENTITIES:
+    if units(line.text) < LIMIT and line.entities <= _ENTITIES:
         yield line
         return
-    part: list[Run] = []
-    for run in chain.from_iterable(map(_pieces, line.runs)):
-        longer = Line((*part, run), line.style)
-        if part and (units(longer.text) > LIMIT or longer.entities > _ENTITIES):
-            yield Line(tuple(part), line.style)
-            part = []
-        part.append(run)
-    yield Line(tuple(part), line.style)
+    pieces = chain.from_iterable(map(_pieces, line.runs))
+    for part in _grouped(pieces, lambda run: (units(run.text), bool(run.link))):
+        yield Line(tuple(part), line.style)
+
+
+def _grouped(
+    items: Iterable[Item], cost: Callable[[Item], tuple[int, int]]
+) -> Iterator[list[Item]]:
+    """The items in order, as many together as a message has room for: its text and entities."""
+    group: list[Item] = []
+    length = entities = 0
+    for item in items:
+        size, marks = cost(item)
+        if group and (length + size >= LIMIT or entities + marks > _ENTITIES):
+            yield group
+            group, length, entities = [], 0, 0
+        group.append(item)
+        length, entities = length + size, entities + marks
+    if group:
+        yield group
 
 
 def _pieces(run: Run) -> Iterator[Run]:

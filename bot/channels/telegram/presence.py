@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.channels.telegram.api import Api, Place
-from bot.channels.telegram.failures import Throttled
+from bot.channels.telegram.failures import Blocked, Throttled
 from bot.channels.telegram.markup import LIMIT, units
 from bot.errors import ChannelFailed, ChannelRejected
 
@@ -105,6 +105,8 @@ class Presence:
             await sign
         except Throttled as error:
             self._pause = error.wait
+        except Blocked as error:
+            _log.debug("nobody to see it: %s", error)
         except (ChannelFailed, ChannelRejected) as error:
             _log.debug("no sign of life: %s", error)
             return False
