@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.answers import standing
 from bot.answers.compose import leading, write_body
-from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, clauses_of, grams
 from bot.answers.draft import Draft
 from bot.answers.premise import Denied
 from bot.answers.rank import Ranked
@@ -17,15 +18,27 @@ from bot.answers.stated import founded_on
 from bot.answers.understand import Understanding
 from bot.locale import text
 from bot.messages import Outcome
+from knowledge.dates import find_dates
 from knowledge.places import GAZETTEER
+from knowledge.programmes import last_day
+from knowledge.text import normalize
 
 _REQUIRED = {
     # aspect asked -> facet without which the record cannot answer
     "phone": "phone", "documents": "documents", "interest_rate": "interest_rate",
     "speed": "speed", "area": "area", "pay_date": "pay_date", "link": "link",
 }  # fmt: skip
+_COUNTED = re.compile(
+    r"(?:多少|几多?)[个家套间张枚座栋](?!月|小时|工作|点|百分|人|国家)(?:免费|新的?)?([\u4e00-\u9fff]{2})|"
+    r"\bhow many (?:free |new |more )?([a-z]{3,})"
+)
+_VAGUE = frozenset(
+    "公司 企业 人员 时间 个月 小时 工作 城市 地方 政策 年度 开始 可以 多少 一次 month year day people perso compan "
+    "times place time job percen year kind".split()
+)
+_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两几]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b")
 _STRONG_AMOUNT = re.compile(
-    r"多少钱|几万|几w|几千|几块|多少万|几多|面额|多大额|给多少|补多少|领多少|拿多少|贷多少|多少元|"
+    r"多少(?=房租|租金|利息|费|资金|补助|补贴|奖)|多少钱|几万|几w|几千|几块|多少万|几多|面额|多大额|给多少|补多少|领多少|拿多少|贷多少|多少元|"
     r"how much|what (amount|sum)|how many yuan|face value|worth"
 )
 _NAMED_ZH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:计划|行动|工程|基金|专项|金|通|宝|礼包))")
@@ -37,6 +50,10 @@ _COMMON = re.compile(
 )
 _ASKING = re.compile(r"[几多少什怎哪吗呢啥谁免补领给我的]|租金|资金|现金|奖金|启动金|公积金|保证金|押金")
 _KIND_WORDS = frozenset("计划 行动 工程 基金 专项 fund plan grant programm scheme voucher loan support".split())
+_SOLID = frozenset(
+    {"compute", "token", "cloud", "loan", "interest", "fund", "startup", "hiring", "scenario", "prize",
+     "filing", "housing", "rent", "tax", "guarantee", "capital", "reporting"}
+)  # fmt: skip
 _HOURS = re.compile(r"卡时|card-?hours?")
 _APPLYING = re.compile(
     r"报名|申请|申报|受理|截止|提交|窗口|交(?!税)|递|apply|applic|enter\b|entry|submit|deadline|"
@@ -46,6 +63,15 @@ _PAPERS = frozenset({"documents", "link"})
 _NATIONWIDE = frozenset({"tax", "registration", "loan", "grant", "incubator_rule"})
 _OURS = 0.5  # below it, words outside our field make a question off topic
 _ENOUGH = 0.34  # share of the question's naming words that the best record must hold
+
+
+def served_places(u: Understanding, dossiers: Dossiers) -> Understanding:
+    """Without named places that no record can serve, where another one is served: a misread word,
+    or where the person comes from."""
+    if len(u.named_places) < 2:
+        return u
+    kept = tuple(p for p in u.named_places if p == "cn" or _served(p, u, dossiers))
+    return replace(u, named_places=kept, places=kept) if kept else u
 
 
 def before_search(u: Understanding, dossiers: Dossiers, on: date) -> Draft | None:
@@ -101,6 +127,35 @@ def _missing_place(u: Understanding, missing: Sequence[str], on: date) -> Draft:
     return _plain("unknown", u, on, "unknown.place", place=joined)
 
 
+def outside(
+    u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers, on: date
+) -> Draft | None:
+    """A question on something else, or on a programme by a name that no record bears."""
+    if not ranked:
+        return _plain("unknown", u, on, "unknown.programme")
+    known = max(_explained(u, r.dossier, dossiers) for r in ranked[:3])
+    asks = "overview" in u.cues or ("listing" in u.cues and u.aspects)
+    if not (u.domain or u.topics or u.follows or asks) and known < _OURS:
+        return _plain("off_topic", u, on, "off_topic")
+    if name := _unknown_name(u, ranked, dossiers):
+        return _nearest(u, ranked[0].dossier, dossiers, on, "unknown.name", name=name)
+    return None
+
+
+def with_subject(u: Understanding, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The ranking, led by a provincial or national rule where the place itself has none on the
+    subject asked."""
+    if not ranked or not u.own_topics & _SOLID or ranked[0].features["topic"]:
+        return list(ranked)
+    for place in u.places:
+        above = {a for a in GAZETTEER.ancestors(place) if a.startswith("cn")}
+        for r in ranked:
+            wide = r.dossier.place != "cn" or r.dossier.programme.kind in _NATIONWIDE
+            if r.features["topic"] >= 0.5 and r.dossier.place in above and wide:
+                return [r, *(x for x in ranked if x is not r)]
+    return list(ranked)
+
+
 def after_ranking(
     u: Understanding, ranked: Sequence[Ranked], dossiers: Dossiers, on: date
 ) -> Draft | None:
@@ -109,11 +164,7 @@ def after_ranking(
         return _plain("unknown", u, on, "unknown.programme")
     best = ranked[0]
     known = max(_explained(u, r.dossier, dossiers) for r in ranked[:3])
-    if not (u.domain or u.topics or u.follows) and known < _OURS:
-        return _plain("off_topic", u, on, "off_topic")
-    if name := _unknown_name(u, ranked, dossiers):
-        return _nearest(u, best.dossier, dossiers, on, "unknown.name", name=name)
-    if u.own_topics and not best.features["topic"] and not best.features["kind"]:
+    if u.own_topics & _SOLID and not best.features["topic"] and not best.features["kind"]:
         return _nearest(u, best.dossier, dossiers, on, "unknown.topic")
     if known < _ENOUGH and not _fits(u, best):
         return _nearest(u, best.dossier, dossiers, on, "unknown.programme")
@@ -205,15 +256,49 @@ def _lacking(u: Understanding, dossier: Dossier, on: date) -> str | None:
             return aspect
     if "how" in u.aspects and not dossier.facets & {"how", "link"}:
         return "how"
-    if timed and not _dated(u, dossier, on):
+    if timed and not (_dated(u, dossier, on) and _in_time(u, dossier, on)):
         return "deadline"
     if "rate" in u.aspects and not dossier.facets & {"rate", "points"}:
         return "rate"
+    return _sum_lacking(u, dossier, held)
+
+
+def _sum_lacking(u: Understanding, dossier: Dossier, held: frozenset[str]) -> str | None:
+    """Whether a sum or a number is asked that is not there."""
     if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity"}:
+        return "amount"
+    if "cap" in u.aspects and not held & {"amount", "rate", "points", "term", "quantity", "count", "area"}:
         return "amount"
     if _HOURS.search(u.norm) and "quantity" not in dossier.facets:
         return "amount"
+    if (counted := _COUNTED.search(u.norm)) and not _counts(dossier, counted):
+        return "count"
     return None
+
+
+def _counts(dossier: Dossier, counted: re.Match[str]) -> bool:
+    """Whether a clause of the record puts a number to the things counted."""
+    noun = next(g for g in counted.groups() if g)
+    stem = noun if noun[0] > "z" else noun.rstrip("s")[:6]
+    if stem in _VAGUE:
+        return True
+    told = [line for line in dossier.lines if line.statement.part != "caveat"]
+    texts = [normalize(f"{x.statement.zh}。{x.statement.en}") for x in told]
+    return any(stem in c and _NUMBER.search(c) for t in texts for c in clauses_of(t))
+
+
+def _in_time(u: Understanding, dossier: Dossier, on: date) -> bool:
+    """Whether the record reaches the month or year that the question names."""
+    if founded_on(u, on):
+        return True
+    spans = [s for s in find_dates(u.norm, on) if s.end_on and s.precision in {"month", "year"}]
+    named = [s for s in spans if s.iso[:2] == "20" and s.end_on and s.end_on >= on]
+    until = dossier.programme.effective_until
+    return not named or any(
+        (until and s.end_on and s.end_on <= last_day(until))
+        or any(k == "date" and v.startswith(s.iso[:7]) for k, v in dossier.figures)
+        for s in named
+    )
 
 
 def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:
@@ -224,11 +309,16 @@ def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:
 
 def _dated(u: Understanding, dossier: Dossier, on: date) -> bool:
     """Whether the record holds a date of the kind asked: to apply by, or the end of the rule."""
-    wanted = {"window", "open"} if _APPLYING.search(u.norm) else {"deadline", "window", "open"}
-    told = [line for line in dossier.lines if line.statement.part != "caveat"]
+    wanted = {"deadline", "window", "open", "ends"}
+    if _APPLYING.search(u.norm):
+        wanted = {"ends"} if "open" not in u.aspects else {"ends", "window", "open"}
+    told = [line for line in dossier.lines if line.statement.part not in {"caveat", "validity"}]
+    if not _APPLYING.search(u.norm):
+        told = [line for line in dossier.lines if line.statement.part != "caveat"]
     if "term" in u.aspects or founded_on(u, on):
         wanted |= {"term"}
-    return any(line.facets & wanted or _within_period(line) for line in told)
+    rolling = bool(dossier.programme.application.rolling)
+    return rolling or any(line.facets & wanted or _within_period(line) for line in told)
 
 
 def _within_period(line: Line) -> bool:

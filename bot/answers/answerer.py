@@ -78,6 +78,7 @@ class Answerer:
         index = self._indexes.get()
         dossiers = self._dossiers(index)
         u = understand(question)
+        u = abstain.served_places(u, dossiers)
         if question.lang:
             u = replace(u, lang=question.lang)
         draft = enforce(_Case(index, dossiers, u, question).draft(), question)
@@ -129,11 +130,18 @@ class _Case:
     def __init__(self, index: Index, dossiers: Dossiers, u: Understanding, q: Question) -> None:
         self.index, self.dossiers, self.u = index, dossiers, u
         self.on, self.lang = q.on, u.lang
+        self.hits: Sequence[Hit] = ()
+        self.ranked: list[Ranked] = []
 
     def draft(self) -> Draft:
         early = abstain.before_search(self.u, self.dossiers, self.on)
         if early is not None:
             return early
+        self.hits = self._hits(self.u)
+        self.ranked = rank(self.u, self.dossiers, self.hits)
+        outside = abstain.outside(self.u, self.ranked, self.dossiers, self.on)
+        if outside is not None:
+            return outside
         if listing.is_overview(self.u) and (draft := self._overview()):
             return draft
         if listing.is_listing(self.u) and (draft := self._listed()):
@@ -154,7 +162,7 @@ class _Case:
 
     def _listed(self) -> Draft | None:
         searched: dict[str, float] = {}
-        for hit in self._hits(self.u):
+        for hit in self.hits:
             id_ = hit.passage.programme_id
             if id_:
                 searched[id_] = max(searched.get(id_, 0.0), hit.score)
@@ -170,7 +178,7 @@ class _Case:
         return listing.write(self.u, found, self.on, self.lang) if len(found) > 1 else None
 
     def _single(self) -> Draft:
-        ranked = self.rank(self.u)
+        ranked = abstain.with_subject(self.u, self.ranked)
         missing = abstain.after_ranking(self.u, ranked, self.dossiers, self.on)
         if missing is not None:
             return missing

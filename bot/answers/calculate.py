@@ -28,6 +28,7 @@ _FIRST = re.compile(r"前(\d+)人")
 _FROM = re.compile(r"第(\d+)人起")
 _FROM_FOUNDING = re.compile(r"\b(?:from|of|after|since) (?:its )?(?:founding|registration|opening)")
 _LENGTHS = {"years": 12, "months": 1}
+_RUNNING = frozenset({"compute", "token", "model", "cloud"})  # bills that are named alike
 _NOT_A_COST = frozenset({"interest", "loan", "guarantee", "fund"})  # a share of something else
 _PERIODS = {"month": 1, "year": 12}
 
@@ -65,15 +66,17 @@ def _share(
 ) -> Computed | None:
     """min(rate × spend, cap)."""
     sum_ = spend(u)
-    if not sum_ or (sum_.use != "own" and not u.cues & {"calculation", "spend"}):
+    if not sum_:
         return None
     costs = [b for b in benefits if b.rate is not None and b.topic not in _NOT_A_COST]
     fitting = [b for b in costs if _applies(b, dossier, u, on)]
     if not fitting:
         return None
-    benefit = fitting[0]
-    if u.topics and benefit.topic not in u.topics and any(b.topic in u.topics for b in fitting):
-        benefit = next(b for b in fitting if b.topic in u.topics)
+    asked = u.topics | (_RUNNING if u.topics & _RUNNING else frozenset())
+    fitting.sort(key=lambda b: b.topic not in u.topics)
+    benefit = next((b for b in fitting if b.topic in asked or not u.topics), None)
+    if benefit is None:
+        return None
     yearly = sum_.value * 12 if monthly(u, sum_) and benefit.per != "month" else sum_.value
     return _share_of(benefit, yearly, u.lang)
 
@@ -153,24 +156,29 @@ def _per_head(n: int, each: Sequence[Benefit]) -> float:
 def _per_month(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed | None:
     """A sum per person and month for the people and months that the founder names."""
     months = stated_months(u, on)
-    each = next((b for b in benefits if b.per in {"person/month", "month"} and b.amount), None)
+    each = next((b for b in benefits if b.per in {"person/month", "month"} and _sum_of(b)), None)
     if each is None or not months:
         return None
     people = headcount(u) if each.per == "person/month" else 1
     if not people:
         return None
-    result = _money((each.amount or 0) * people * months, u.lang)
+    result = _money(_sum_of(each) * people * months, u.lang)
     shown = text(
         "sum.months" if people == 1 else "sum.people_months", u.lang, item=each.item.in_(u.lang),
-        value=_money(each.amount or 0, u.lang), people=people, months=months, result=result,
+        value=_money(_sum_of(each), u.lang), people=people, months=months, result=result,
     )  # fmt: skip
     return Computed(shown, result, (str(people), str(months)), each)
+
+
+def _sum_of(benefit: Benefit) -> float:
+    """The fixed sum, else the ceiling of a benefit without a rate."""
+    return benefit.amount or (0.0 if benefit.rate else benefit.cap or 0.0)
 
 
 def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
     """All ceilings of one record added up."""
     if "calculation" not in u.cues or spend(u) or not re.search(
-        r"合计|总共|一共|加起来|全领|全拿|都领|都拿|三种|几种|几项|total|altogether|add up|sum|combined|all (three|four|of)",
+        r"合计|总共|一共|加起来|全领|全拿|都领|都拿|三种|几种|几项|total|altogether|add(?:ed)? up|sum|combined|all (three|four|of)",
         u.norm,
     ):
         return None

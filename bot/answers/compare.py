@@ -20,7 +20,7 @@ from knowledge.places import GAZETTEER
 from knowledge.statements import Statement
 from knowledge.text import normalize
 
-_PARTED = re.compile(r"\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bcompared (?:to|with)\b|还是|跟|和|与|对比|、")
+_PARTED = re.compile(r"\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bcompared (?:to|with)\b|还是|跟|和|同|与|对比|、")
 MOST = 4
 Rank = Callable[[Understanding], list[Ranked]]
 

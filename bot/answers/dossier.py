@@ -163,10 +163,10 @@ def _line(statement: Statement) -> Line:
 
 def _known(norm: str) -> str:
     """The text without the clauses that only say what is not known."""
-    return "".join(clause for clause in _clauses(norm) if not _ABSENT.search(clause))
+    return "".join(clause for clause in clauses_of(norm) if not _ABSENT.search(clause))
 
 
-def _clauses(norm: str) -> list[str]:
+def clauses_of(norm: str) -> list[str]:
     """The text cut after commas, stops and brackets; nothing is lost."""
     ends = [mark.end() for mark in _CLAUSE.finditer(norm)]
     return [norm[a:b] for a, b in pairwise([0, *ends, len(norm)]) if b > a]
@@ -193,7 +193,7 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
     if statement.part != "caveat" and _dated(stated, norm):
         found.add("deadline")
         found |= {"window"} if _APPLYING.search(norm) else set()
-        found |= {"ends"} if any(map(_ends, _clauses(norm))) else set()
+        found |= {"ends"} if any(map(_ends, clauses_of(norm))) else set()
     if any(_POINTS.search(f.text) for f in stated):
         found.add("points")
     if "count" in names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answers import standing
-from bot.answers.dossier import Dossier, Dossiers, Line, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
 from bot.answers.draft import Draft
 from bot.answers.select import FACETS, addressed, named_figure, residual
 from bot.answers.understand import Figure, Understanding
@@ -23,9 +23,11 @@ _LENGTH = {"zh": 60, "en": 100}
 _ROOM = {"zh": 650, "en": 850}
 _STATES = {
     "draft": re.compile(r"草案|征求意见|没定稿|\bdrafts?\b"),
-    "expired": re.compile(r"已经?(过期|到期|失效)|\b(already )?expired\b"),
-    "closed": re.compile(r"已经?(截止|关闭|关了|结束)|\b(already )?closed\b"),
+    "expired": re.compile(r"已经?(过期|到期|失效)|\bexpired\b"),
+    "closed": re.compile(r"已经?(截止|关闭|关了|结束)|\bclosed\b"),
 }
+_LIMITS = frozenset({"beyond", "over", "under"})
+_SUMS = frozenset({"yuan", "percent"})
 _ENDS = frozenset({"window", "deadline", "point"})
 _LAPSES = re.compile(r"到期|失效|过期|有效|管到|\b(?:expir|run out|runs out|lapse|valid|in force|end)\w*")
 _LASTS = re.compile(r"管到|能到|一直到|至少到|还有效|\b(?:still valid|at least until|beyond|last until|valid (?:in|into|until))\b")
@@ -61,7 +63,7 @@ def find(
     u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, float]
 ) -> list[Match]:
     """Every programme that fits, best first."""
-    threshold = u.figure("beyond") or u.figure("over") or u.figure("under")
+    threshold = next((f for f in u.figures if f.use in _LIMITS and f.unit in _SUMS), None)
     ending = _ending(u, on)
     matches = []
     for dossier in dossiers.values():
@@ -83,16 +85,19 @@ def find(
 
 
 def _states(u: Understanding, match: Match) -> bool:
-    """Whether the line states the number that the question asks for ("a target of 1,000")."""
-    asked = [f for f in u.figures if f.use == "open" and f.unit not in {"yuan", "percent"}]
-    return bool(asked) and all(f.value in match.line.numbers for f in asked)
+    """Whether the line states what the question counts: "a target of 1,000", "three years"."""
+    asked = [f for f in u.figures if f.unit not in _SUMS]
+    lengths = {k for k in figure_keys(u.norm) if k[0] == "duration"}
+    if not asked and not lengths:
+        return False
+    return all(f.value in match.line.numbers for f in asked) and lengths <= match.line.figures
 
 
 def _eligible(u: Understanding, dossier: Dossier, on: date, ending: DateSpan | None) -> bool:
     programme = dossier.programme
     found = standing.state(programme, on)
-    if asked := _asked_state(u):
-        return found == asked and (not u.places or any(p in dossier.places for p in u.places))
+    if asked := _asked_states(u):
+        return found in asked and (not u.places or any(p in dossier.places for p in u.places))
     if found in {"expired", "closed", "not_yet"}:
         return False
     if programme.beneficiary in {"community_operator", "provider"} and "community" not in u.topics:
@@ -106,9 +111,9 @@ def _eligible(u: Understanding, dossier: Dossier, on: date, ending: DateSpan | N
     return ending is None or _ends_within(u, dossier, ending)
 
 
-def _asked_state(u: Understanding) -> str | None:
-    """The state that the list is about: drafts, expired rules, closed calls."""
-    return next((s for s, pattern in _STATES.items() if pattern.search(u.norm)), None)
+def _asked_states(u: Understanding) -> set[str]:
+    """The states that the list is about: drafts, expired rules, closed calls."""
+    return {s for s, pattern in _STATES.items() if pattern.search(u.norm)}
 
 
 def _ending(u: Understanding, on: date) -> DateSpan | None:

@@ -16,6 +16,8 @@ _PRESUMES_OPEN = re.compile(
     r"remains? open|keeps? open|open (until|till|through|to)|runs? (until|till|to)|"
     r"发我|发给我|send (me|the|it)|怎么领|报名链接"
 )
+_EACH = re.compile(r"每个|每家|每人|每位|人人|\b(?:every|each|everyone|everybody|all)\b")
+_OUTRIGHT = re.compile(r"直接|现金|到账|到帐|打款|发钱|\b(?:cash|directly|outright|which date|what date|when)\b")
 _NUMBERS = frozenset({"yuan", "percent", "card_hours"})
 
 
@@ -33,9 +35,28 @@ def check(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
     for figure in asserted:
         if not _held(figure, dossier):
             return Denied("figure", figure.text)
-    if asserted and _for_operator(asserted[0], dossier) and u.cues & {"each_person", "own"}:
-        return Denied("payee", asserted[0].text)
+    if asserted and u.cues & {"each_person", "own"}:
+        if _for_operator(asserted[0], dossier):
+            return Denied("payee", asserted[0].text)
+        if reason := _not_a_share(u, asserted[0], dossier):
+            return Denied(reason, asserted[0].text)
     return _over(u, dossier, on)
+
+
+def _not_a_share(u: Understanding, figure: Figure, dossier: Dossier) -> str:
+    """"pool" or "ceiling" where the sum is told as what each one is paid; else nothing."""
+    wanted = figure_keys(figure.text)
+    benefits = [
+        line.statement.benefit
+        for line in dossier.lines
+        if line.statement.benefit and wanted & line.figures
+    ]
+    if not benefits or not _EACH.search(u.norm):
+        return ""
+    if all(b.role in {"pool", "target"} for b in benefits):
+        return "pool"
+    capped = all(b.amount is None and b.cap is not None for b in benefits)
+    return "ceiling" if capped and _OUTRIGHT.search(u.norm) else ""
 
 
 def _asserted(u: Understanding, figure: Figure) -> bool:

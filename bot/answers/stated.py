@@ -41,7 +41,8 @@ def spend(u: Understanding) -> Figure | None:
     own = [f for f in spent if f.use == "own"]
     if own:
         return own[0]
-    return spent[0] if spent and u.cues & {"spend", "calculation"} else None
+    costs = u.cues & {"spend", "calculation"} or u.topics & set(_SPENDS)
+    return spent[0] if spent and costs and not u.cues & {"premise", "listing"} else None
 
 
 def monthly(u: Understanding, figure: Figure) -> bool:

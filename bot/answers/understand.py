@@ -45,7 +45,11 @@ _LEFT_OUT = re.compile(
     r"leaving|left|not|from)\s+$"
 )
 _LEFT_AFTER = re.compile(r"^\s*(?:以外|之外|来|搬|到.{1,8}(?:来|去))")
-_JOINED = re.compile(r"\W{0,3}(?:和|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}")
+_HERE = re.compile(
+    r"(?:我|我们|人|公司|本人|户口|老家|现)(?:人|现在|目前|公司)?(?:在|是)$|"
+    r"\b(?:i'm|i am|we're|we are|based|living|live|registered) (?:in|at|from)\s+$"
+)
+_JOINED = re.compile(r"\W{0,3}(?:和|同|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}")
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?=\w))+[。!?;\n.]*")
 _WONDERS = re.compile(r"[吗呢么]|什么|啥|哪|怎|多少|几|\b(?:what|which|who|how|when|where|can|could|is there)\b")
 _BEYOND = re.compile(
@@ -161,6 +165,9 @@ def _asked_about(norm: str, spans: list[PlaceSpan]) -> list[PlaceSpan]:
     """Of several places, those compared, or those in the sentence that asks; else the last named."""
     if len({s.place.id for s in spans}) < 2 or vocabulary("cues").has("comparison", norm):
         return spans
+    elsewhere = [s for s in spans if not _HERE.search(norm[: s.start])]
+    if 0 < len(elsewhere) < len(spans):
+        return _asked_about(norm, elsewhere)  # "I am in Changsha; may I join in Wuhan?"
     if len(norm) < 40 and len(_SENTENCE.findall(norm)) == 1:
         return spans
     if any(_JOINED.fullmatch(norm[a.end : b.start]) for a, b in pairwise(spans)):
