@@ -77,6 +77,12 @@ class Bot:
         await self.channel.stop(grace)
         await self._runner.cleanup()
 
+    async def rest(self) -> None:
+        """Wait until everything that came in has been dealt with."""
+        async with asyncio.timeout(5):
+            while await self.inbox.waiting():
+                await asyncio.sleep(0.005)
+
     async def crash(self) -> None:
         """End as kill -9 would: what is under way is neither finished nor recorded."""
         lanes = self.channel._lanes

@@ -36,6 +36,7 @@ PATH = "/telegram"
 _AT_ONCE = 32  # questions being answered at the same time
 _HELD = 500  # messages in memory, beyond which polling waits
 _POLL_S = 25
+_READY_S = 5.0  # a call that comes during the start may wait so long
 _CHECK_S = 300.0  # how often the webhook is looked at
 _GRACE_S = 20.0
 Result = TypeVar("Result")
@@ -58,6 +59,7 @@ class TelegramChannel:
         self._patience = patience or Patience()
         token = settings.telegram_token.get_secret_value()
         self._redacting = Redacting(token)
+        self._redacting.install()  # first, for the library logs the token when it is made
         self._api = Api(token, settings.telegram_api_url)
         self._sender = Sender(self._api, self._patience)
         self._lanes = Lanes(_AT_ONCE)
@@ -65,7 +67,8 @@ class TelegramChannel:
             conversation, self._api, self._sender, rhythm or Rhythm(), self._lanes.slot
         )
         self._intake = Intake(inbox, self._lanes, self._dealer.deal, now)
-        self._me: Me | None = None
+        self._me = Me(0, "")
+        self._ready = asyncio.Event()  # what came before the start is in its lanes
         self._running: asyncio.Task[None] | None = None
 
     def mount(self, site: web.Application) -> None:
@@ -76,7 +79,6 @@ class TelegramChannel:
 
     async def start(self) -> None:
         """Begin in the background; Telegram out of reach keeps nothing else from starting."""
-        self._redacting.install()
         await self._api.open()
         self._running = asyncio.create_task(self._run())
 
@@ -97,6 +99,7 @@ class TelegramChannel:
         me = await self._until_done(self._connect)
         await self._until_done(lambda: self._intake.catch_up(me))
         self._dealer.me = self._me = me
+        self._ready.set()
         how = "a webhook" if self._settings.webhook else "polling"
         _log.info("connected to Telegram as @%s, by %s", me.username, how)
         async with asyncio.TaskGroup() as tasks:
@@ -166,11 +169,11 @@ class TelegramChannel:
             raw = payload_of(await request.read())
         except ValueError:
             return web.Response(status=400)
-        if self._me is None:
-            return web.Response(status=503)  # Telegram tries again
         try:
+            async with asyncio.timeout(_READY_S):
+                await self._ready.wait()
             await self._intake.admit(raw, self._me)
-        except AssistantError as error:
+        except (AssistantError, TimeoutError) as error:  # Telegram tries again
             _log.warning("an update could not be stored: %s", error)
             return web.Response(status=503)
         return web.Response()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 
 _formatter = logging.Formatter()
 
@@ -13,11 +14,12 @@ class Redacting(logging.Filter):
 
     def __init__(self, token: str) -> None:
         super().__init__()
-        self._token = token
+        # Any case: the library changes that of what a server says.
+        self._token = re.compile(re.escape(token), re.IGNORECASE)
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if self._token in message:
+        if self._token.search(message):
             record.msg, record.args = self._without(message), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = _formatter.formatException(record.exc_info)
@@ -26,7 +28,7 @@ class Redacting(logging.Filter):
         return True
 
     def _without(self, written: str) -> str:
-        return written.replace(self._token, "<token>")
+        return self._token.sub("<token>", written)
 
     def install(self) -> None:
         """On every handler of the process that is there now."""
