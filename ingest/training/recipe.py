@@ -246,7 +246,7 @@ def _aligned(
 def _across(chinese: Table, english: Table) -> Table:
     """One table of both directions, without stop words, numbers and names left as they are."""
     table: Table = {}
-    stopped = {word for word in chinese if not words(word)}
+    stopped = {word for word in (*chinese, *english) if not words(word)}
     for source, han in ((chinese, True), (english, False)):
         for word in source.keys() - stopped:
             if bool(HAN.search(word)) == han and not word.isdigit():
