@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import KnowledgeUnavailable
-from knowledge.errors import IndexCorrupt, IndexLocked, IndexMissing
+from knowledge.errors import EmbedderMismatch, IndexCorrupt, IndexLocked, IndexMissing
 
 if TYPE_CHECKING:
     from knowledge.index import CurrentIndex, Index
@@ -74,7 +74,7 @@ class Shelf:
             _log.info("another process is bringing the index up to date: %s", error)
 
     def _open(self) -> None:
-        """Open what there is; a damaged index is rebuilt like a missing one."""
+        """Open what there is; a damaged or outdated index is rebuilt like a missing one."""
         from knowledge.embeddings import load_embeddings
         from knowledge.index import CurrentIndex
 
@@ -86,6 +86,10 @@ class Shelf:
             _log.info("no index yet: building it from the packaged records")
         except IndexCorrupt as error:
             _log.warning("%s; building it again", error)
+        except EmbedderMismatch as error:
+            if _family(error.built_with) != _family(error.in_use):
+                raise  # somebody chose another model; that is theirs to confirm
+            _log.info("a newer version of the embedding model: building the index again")
         else:
             self._current = current
 
@@ -100,3 +104,8 @@ class Shelf:
         from bot.reindex import reindex
 
         reindex(self._data_dir, self._embedder)
+
+
+def _family(model_id: str) -> str:
+    """A model's name without its version."""
+    return model_id.partition("@")[0]

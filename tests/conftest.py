@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Database
-from ingest.generations import sync
-from knowledge.embeddings import load_embeddings
 
 
 def _postgres_bin() -> Path | None:
@@ -115,6 +113,9 @@ async def sqlite(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the index of the packaged records. Shared: only read it."""
+    from ingest.generations import sync
+    from knowledge.embeddings import load_embeddings
+
     folder = tmp_path_factory.mktemp("indexed")
     sync(folder, (), load_embeddings())
     return folder

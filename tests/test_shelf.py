@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 
 from bot.errors import KnowledgeUnavailable
 from bot.shelf import Shelf
-from knowledge.errors import ModelMissing
-from knowledge.manifest import CURRENT
+from knowledge.embeddings import load_embeddings
+from knowledge.errors import EmbedderMismatch, ModelMissing
+from knowledge.manifest import CURRENT, MANIFEST, current_name, generation_folder
 
 
 async def test_until_it_is_open_it_says_that_it_is_loading(tmp_path: Path) -> None:
@@ -34,6 +36,28 @@ async def test_a_damaged_index_is_built_again(indexed: Path, tmp_path: Path) -> 
     shelf = Shelf(tmp_path)
     await shelf.load()
     assert shelf.state == "ok" and len(shelf.get()) > 0
+
+
+def built_with(model_id: str, indexed: Path, folder: Path) -> Path:
+    """A copy of the index that says another model made it."""
+    shutil.copytree(indexed, folder)
+    manifest = generation_folder(folder / "index", current_name(folder / "index")) / MANIFEST
+    written = json.loads(manifest.read_text("utf-8")) | {"model_id": model_id}
+    manifest.write_text(json.dumps(written), "utf-8")
+    return folder
+
+
+async def test_a_new_version_of_the_same_model_builds_again(indexed: Path, tmp_path: Path) -> None:
+    family = load_embeddings().model_id.partition("@")[0]
+    shelf = Shelf(built_with(f"{family}@older", indexed, tmp_path / "data"))
+    await shelf.load()
+    assert shelf.state == "ok"
+
+
+async def test_an_index_of_another_model_is_refused(indexed: Path, tmp_path: Path) -> None:
+    shelf = Shelf(built_with("other@1", indexed, tmp_path / "data"))
+    with pytest.raises(EmbedderMismatch, match="other@1"):
+        await shelf.load()
 
 
 async def test_a_missing_model_is_a_failed_start(tmp_path: Path) -> None:
