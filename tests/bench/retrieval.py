@@ -10,7 +10,6 @@ Run: python -m tests.bench.retrieval
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,14 +17,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 
+from tests.bench._processes import megabytes, run
 from tests.cases.retrieval import questions
 
-ROOT = Path(__file__).parents[2]
-_TOP = 5
+TOP = 5
 _ROUNDS = 3
 
-Search = Callable[[str], Iterable[str]]
-"""Question -> programme ids of the passages found, best first."""
+Search = Callable[[str], Iterable[tuple[str, str]]]
+"""Question -> programme id and text of the passages found, best first."""
 
 
 def ours(folder: Path) -> Search:
@@ -33,7 +32,9 @@ def ours(folder: Path) -> Search:
     from knowledge.index import Index
 
     index = Index.open(folder / "index", load_embeddings())
-    return lambda query: (str(hit.passage.programme_id) for hit in index.search(query, 4 * _TOP))
+    return lambda query: (
+        (str(hit.passage.programme_id), hit.passage.text) for hit in index.search(query, 4 * TOP)
+    )
 
 
 def rival(folder: Path) -> Search:
@@ -48,29 +49,31 @@ def rival(folder: Path) -> Search:
     jieba.setLogLevel("ERROR")
     passages = json.loads((folder / "passages.json").read_bytes())
     documents = [Document(page_content=text, metadata={"id": id_}) for id_, text in passages]
-    words = BM25Retriever.from_documents(documents, preprocess_func=jieba.lcut, k=4 * _TOP)
+    words = BM25Retriever.from_documents(documents, preprocess_func=jieba.lcut, k=4 * TOP)
     store = Chroma("passages", load_embeddings(), persist_directory=str(folder / "rival"))
     if not store.get(limit=1)["ids"]:
         for start in range(0, len(documents), 2000):
             store.add_documents(documents[start : start + 2000])
-    vectors = store.as_retriever(search_kwargs={"k": 4 * _TOP})
+    vectors = store.as_retriever(search_kwargs={"k": 4 * TOP})
     ensemble = EnsembleRetriever(retrievers=[words, vectors], weights=[0.5, 0.5])
-    return lambda query: (str(found.metadata["id"]) for found in ensemble.invoke(query))
+    return lambda query: (
+        (str(found.metadata["id"]), found.page_content) for found in ensemble.invoke(query)
+    )
 
 
 def measure(system: str, folder: Path) -> None:
     """In a process of its own: print the figures of one system as JSON."""
-    before, started = _megabytes(), time.perf_counter()
+    before, started = megabytes(), time.perf_counter()
     search = {"ours": ours, "rival": rival}[system](folder)
     asked = [question for question in questions() if question.programme_ids]
     list(search(asked[0].text))
-    ready, memory = time.perf_counter() - started, _megabytes() - before
+    ready, memory = time.perf_counter() - started, megabytes() - before
     right, took = 0, []
     for _ in range(_ROUNDS):
         right = 0
         for question in asked:
             begun = time.perf_counter()
-            found = list(dict.fromkeys(search(question.text)))[:_TOP]
+            found = list(dict(search(question.text)))[:TOP]
             took.append(1000 * (time.perf_counter() - begun))
             right += bool(question.programme_ids & set(found))
     took.sort()
@@ -82,12 +85,6 @@ def measure(system: str, folder: Path) -> None:
         "memory of that, MB": memory,
     }
     print(json.dumps(figures))
-
-
-def _megabytes() -> float:
-    """The most memory this process has held; getrusage would count its parent's too."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def build(folder: Path) -> None:
@@ -109,16 +106,15 @@ def build(folder: Path) -> None:
 
 
 def figures(system: str, folder: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.retrieval", system, str(folder)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    done = run("-m", "tests.bench.retrieval", system, str(folder))
+    measured: dict[str, float] = json.loads(done.out.splitlines()[-1])
     return measured
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        build(folder)
+        print(run("-m", "tests.bench.retrieval", "build", name).out, end="")
         figures("rival", folder)  # fills the rival's store; building is not what is compared
         us, them = figures("ours", folder), figures("rival", folder)
     print(f"{'':28}{'ours':>10}{'rival':>10}{'ours/rival':>12}")
@@ -127,7 +123,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if sys.argv[1:2] == ["build"]:
+        build(Path(sys.argv[2]))
+    elif len(sys.argv) == 3:
         measure(sys.argv[1], Path(sys.argv[2]))
     else:
         main()
