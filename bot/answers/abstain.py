@@ -66,11 +66,12 @@ _ENOUGH = 0.34  # share of the question's naming words that the best record must
 
 
 def served_places(u: Understanding, dossiers: Dossiers) -> Understanding:
-    """Without named places that no record can serve, where another one is served: a misread word,
-    or where the person comes from."""
+    """Of several named places only those that a record can serve (the others are misread words, or
+    where the person comes from), and the last one unless they are meant side by side."""
     if len(u.named_places) < 2:
         return u
     kept = tuple(p for p in u.named_places if p == "cn" or _served(p, u, dossiers))
+    kept = kept if u.parallel else kept[-1:]
     return replace(u, named_places=kept, places=kept) if kept else u
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.answers import abstain, compare, compose, listing
+from bot.answers import abstain, compare, compose, listing, quote
 from bot.answers.calculate import calculate
 from bot.answers.dossier import Dossiers
 from bot.answers.draft import Draft
@@ -138,6 +138,8 @@ class _Case:
         if early is not None:
             return early
         self.hits = self._hits(self.u)
+        if documents := quote.documents(self.u, self.hits, self.on):
+            return quote.write(self.u, documents, self.dossiers, self.on)
         self.ranked = rank(self.u, self.dossiers, self.hits)
         outside = abstain.outside(self.u, self.ranked, self.dossiers, self.on)
         if outside is not None:
@@ -171,11 +173,11 @@ class _Case:
             return None  # about one programme after all
         if not found:
             return abstain.none_match(self.u, self.on)
-        return listing.write(self.u, found, self.on, self.lang)
+        return listing.write(self.u, found, self.dossiers, self.on)
 
     def _overview(self) -> Draft | None:
         found = listing.overview(self.u, self.dossiers, self.on)
-        return listing.write(self.u, found, self.on, self.lang) if len(found) > 1 else None
+        return listing.write(self.u, found, self.dossiers, self.on) if len(found) > 1 else None
 
     def _single(self) -> Draft:
         ranked = abstain.with_subject(self.u, self.ranked)

@@ -14,7 +14,7 @@ from bot.answers.dossier import Dossier, grams
 from bot.answers.draft import Computed
 from bot.answers.select import Chosen
 from bot.answers.stated import (
-    founded_on, headcount, monthly, profile, spend, stated_months,
+    earned, founded_on, headcount, monthly, monthly_sales, partners, profile, spend, stated_months,
 )
 from bot.answers.understand import Understanding
 from bot.locale import text
@@ -22,6 +22,7 @@ from knowledge.dates import find_dates, format_date
 from knowledge.dates.calendar_rules import add_months
 from knowledge.eligibility import holds
 from knowledge.money import format_amount
+from knowledge.places import GAZETTEER
 from knowledge.programmes import Benefit, Rule, Text
 
 _FIRST = re.compile(r"前(\d+)人")
@@ -29,6 +30,8 @@ _FROM = re.compile(r"第(\d+)人起")
 _FROM_FOUNDING = re.compile(r"\b(?:from|of|after|since) (?:its )?(?:founding|registration|opening)")
 _LENGTHS = {"years": 12, "months": 1}
 _RUNNING = frozenset({"compute", "token", "model", "cloud"})  # bills that are named alike
+_ALL_TOLD = re.compile(r"一共|总共|合计|加起来|总计|共|\b(?:total|altogether|in all|together|overall|combined)\b")
+_ON_PROFIT = re.compile(r"effective|on profit|income tax rate")
 _NOT_A_COST = frozenset({"interest", "loan", "guarantee", "fund"})  # a share of something else
 _PERIODS = {"month": 1, "year": 12}
 
@@ -42,6 +45,8 @@ def calculate(
     given.sort(key=lambda b: -_named(u, b))
     return (
         _deadline(u, dossier, on)
+        or _tax(u, dossier)
+        or _joint_loan(u, dossier)
         or _interest(u, given)
         or _share(u, dossier, given, on)
         or _heads(u, given, on)
@@ -53,8 +58,11 @@ def calculate(
 
 def _named(u: Understanding, benefit: Benefit) -> int:
     """How many of the question's own words the benefit's name holds."""
-    held = set(grams(f"{benefit.item.zh} {benefit.item.en}"))
-    return sum(bool(held & set(grams(term))) for term in u.terms)
+    item = f"{benefit.item.zh} {benefit.item.en}"
+    held = set(grams(item))
+    places = [GAZETTEER.get(p) for p in u.places]
+    here = sum(p.zh.rstrip("区市县") in item or p.en.split()[0] in item for p in places)
+    return here + sum(bool(held & set(grams(term))) for term in u.terms)
 
 
 def _money(value: float, lang: str) -> str:
@@ -78,7 +86,69 @@ def _share(
     if benefit is None:
         return None
     yearly = sum_.value * 12 if monthly(u, sum_) and benefit.per != "month" else sum_.value
+    years = stated_months(u, on) // 12
+    if benefit.per == "year" and years > 1 and _ALL_TOLD.search(u.norm):
+        return _share_over(benefit, yearly, years, u.lang)
     return _share_of(benefit, yearly, u.lang)
+
+
+def _share_over(benefit: Benefit, spent: float, years: int, lang: str) -> Computed:
+    """The same yearly share for several years."""
+    yearly = _share_of(benefit, spent, lang)
+    each = min((benefit.rate or 0) * spent, benefit.cap or float("inf"))
+    result = _money(round(each * years, 2), lang)
+    length = text("unit.years", lang, count=years)
+    shown = text("sum.years", lang, yearly=yearly.text, each=_money(each, lang), length=length, result=result)
+    return Computed(shown, result, (*yearly.inputs, length), benefit)
+
+
+def _tax(u: Understanding, dossier: Dossier) -> Computed | None:
+    """Tax on the profit or the sales that the founder names, by the record's rates."""
+    if "tax" not in u.topics:
+        return None
+    profit, sales = earned(u, "profit"), earned(u, "sales")
+    for benefit in dossier.programme.benefits:
+        if benefit.rate is None or benefit.topic != "tax":
+            continue
+        if profit and _ON_PROFIT.search(benefit.item.en):
+            return _tax_of(benefit, profit, u.lang)
+        if sales and benefit.per == "sales":
+            free = next((b for b in dossier.programme.benefits if _exempts(b, u)), None)
+            if free and free.amount and sales < free.amount:
+                limit = _money(free.amount, u.lang)
+                shown = text("sum.exempt", u.lang, sales=_money(sales, u.lang), limit=limit)
+                return Computed(shown, _money(0, u.lang), (_money(sales, u.lang),), free)
+            return _tax_of(benefit, sales, u.lang)
+    return None
+
+
+def _tax_of(benefit: Benefit, base: float, lang: str) -> Computed:
+    result = _money(round((benefit.rate or 0) * base, 2), lang)
+    rate = f"{round((benefit.rate or 0) * 100, 4):g}%"
+    shown = text("sum.tax", lang, rate=rate, base=_money(base, lang), result=result)
+    return Computed(shown, result, (_money(base, lang),), benefit)
+
+
+def _exempts(benefit: Benefit, u: Understanding) -> bool:
+    """The limit below which the sales of the period named are free of tax."""
+    period = "month" if monthly_sales(u) else "quarter"
+    return benefit.per == period and bool(re.search(r"exempt|free", benefit.item.en))
+
+
+def _joint_loan(u: Understanding, dossier: Dossier) -> Computed | None:
+    """What partners can borrow together: so many percent of their limits added up."""
+    people = partners(u)
+    joint = next((b for b in dossier.programme.benefits if b.rate and b.rate > 1), None)
+    own = next((b for b in dossier.programme.benefits if b.topic == "loan" and b.cap and b.unit == "CNY"), None)
+    if not (people and joint and joint.rate and own and own.cap):
+        return None
+    result = _money(round(people * own.cap * joint.rate, 2), u.lang)
+    count = text("unit.people", u.lang, count=people)
+    shown = text(
+        "sum.joint", u.lang, people=count, cap=_money(own.cap, u.lang),
+        rate=f"{joint.rate * 100:g}%", result=result,
+    )  # fmt: skip
+    return Computed(shown, result, (count,), joint)
 
 
 def _share_of(benefit: Benefit, spent: float, lang: str) -> Computed:
@@ -138,7 +208,8 @@ def _heads(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed 
     steps = " + ".join(
         f"{amounts.count(a)} × {_money(a, u.lang)}" for a in dict.fromkeys(amounts) if a
     )
-    return Computed(text("sum.heads", u.lang, steps=steps, result=result), result, (str(count),))
+    inputs = (text("unit.people", u.lang, count=count), *(f"{amounts.count(a)}" for a in set(amounts)))
+    return Computed(text("sum.heads", u.lang, steps=steps, result=result), result, inputs)
 
 
 def _per_head(n: int, each: Sequence[Benefit]) -> float:
@@ -167,7 +238,8 @@ def _per_month(u: Understanding, benefits: Sequence[Benefit], on: date) -> Compu
         "sum.months" if people == 1 else "sum.people_months", u.lang, item=each.item.in_(u.lang),
         value=_money(_sum_of(each), u.lang), people=people, months=months, result=result,
     )  # fmt: skip
-    return Computed(shown, result, (str(people), str(months)), each)
+    inputs = (text("unit.people", u.lang, count=people), text("unit.months", u.lang, count=months))
+    return Computed(shown, result, inputs, each)
 
 
 def _sum_of(benefit: Benefit) -> float:
@@ -177,14 +249,16 @@ def _sum_of(benefit: Benefit) -> float:
 
 def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
     """All ceilings of one record added up."""
-    if "calculation" not in u.cues or spend(u) or not re.search(
+    if spend(u) or not re.search(
         r"合计|总共|一共|加起来|全领|全拿|都领|都拿|三种|几种|几项|total|altogether|add(?:ed)? up|sum|combined|all (three|four|of)",
         u.norm,
     ):
         return None
     parts = [b for b in benefits if b.unit == "CNY" and (b.cap or b.amount) and b.per != "month"]
-    asked = [b for b in parts if b.topic in u.topics]
-    parts = asked if len(asked) > 1 else parts
+    most = max((_named(u, b) for b in parts), default=0)
+    named = [b for b in parts if most and _named(u, b) == most]
+    asked = [b for b in named or parts if b.topic in u.topics]
+    parts = asked if len(asked) > 1 else named if len(named) > 1 else parts
     if len(parts) < 2 or len({b.per for b in parts}) > 1:
         return None
     ordered = sorted(parts, key=lambda b: b.key)
@@ -212,7 +286,7 @@ def _over_time(
                 f"sum.over.{benefit.per}", u.lang, item=benefit.item.in_(u.lang),
                 value=_money(value, u.lang), times=times, result=result,
             )  # fmt: skip
-            return Computed(shown, result, (), benefit)
+            return Computed(shown, result, (text(f"unit.{benefit.per}s", u.lang, count=times),), benefit)
     return None
 
 
@@ -247,7 +321,7 @@ def _deadline(u: Understanding, dossier: Dossier, on: date) -> Computed | None:
             "sum.deadline", u.lang, start=start, months=months, result=result,
             condition=said.in_(u.lang),
         )  # fmt: skip
-        return Computed(shown, result, (start, str(months)))
+        return Computed(shown, result, (start, text("unit.months", u.lang, count=months)))
     return None
 
 

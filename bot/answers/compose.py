@@ -132,7 +132,12 @@ def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> Non
     lang, programme = draft.lang, dossier.programme
     short = _LONGEST_LEAD[lang]
     said = {normalize(s.in_(lang)) for s in lead if s.part != "summary" or len(s.in_(lang)) <= short}
-    rest = [s for s in sentences(programme.summary.in_(lang), lang) if normalize(s) not in said]
+    told = normalize(draft.lines[0].text) if draft.lines else ""
+    rest = [
+        s
+        for s in sentences(programme.summary.in_(lang), lang)
+        if normalize(s) not in said and normalize(s).rstrip(".;。；") not in told
+    ]
     if rest:
         draft.say(("" if lang == "zh" else " ").join(rest), dossier)
     draft.say(_payee(dossier, lang), dossier)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answers import standing
+from bot.answers.compose import Brief, brief
 from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
 from bot.answers.draft import Draft
 from bot.answers.select import FACETS, addressed, named_figure, residual
@@ -19,13 +20,13 @@ from knowledge.places import GAZETTEER
 from knowledge.programmes import Benefit, last_day
 
 MOST = 10
-_LENGTH = {"zh": 60, "en": 100}
 _ROOM = {"zh": 650, "en": 850}
 _STATES = {
     "draft": re.compile(r"草案|征求意见|没定稿|\bdrafts?\b"),
     "expired": re.compile(r"已经?(过期|到期|失效)|\bexpired\b"),
     "closed": re.compile(r"已经?(截止|关闭|关了|结束)|\bclosed\b"),
 }
+_LOOSE = frozenset({"community", "service", "workspace", "event", "talent", "model", "data"})
 _LIMITS = frozenset({"beyond", "over", "under"})
 _SUMS = frozenset({"yuan", "percent"})
 _ENDS = frozenset({"window", "deadline", "point"})
@@ -44,7 +45,7 @@ class Match:
     value: float = 0.0  # what a threshold or superlative is about
 
 
-_PARTS_OF = re.compile(r"哪些区|哪个区|哪几个区|各区|哪些县|哪些市|别的市|其他市|哪几个市|which districts?|what districts?|which zones?")
+_PARTS_OF = re.compile(r"哪些区|哪个区|哪几个区|各区|哪些县|边几个区|边个区|边啲区|哪些市|别的市|其他市|哪几个市|which districts?|what districts?|which zones?")
 
 
 def is_overview(u: Understanding) -> bool:
@@ -78,7 +79,7 @@ def find(
             boost = 0.6 * searched.get(dossier.programme.id, 0.0)
             matches.append(Match(best.dossier, best.line, best.score + boost, best.value))
     counted = [m for m in matches if _states(u, m)]
-    matches = counted or matches
+    matches = counted if len(counted) > 2 else matches
     if ending is not None and not u.topics:
         return sorted(matches, key=lambda m: m.dossier.programme.effective_until or "")
     return _cut(matches, threshold is not None or ending is not None)
@@ -164,7 +165,9 @@ def _match(
     near = sum(w for t, w in weights.items() if t in dossier.name_terms) / total
     score = 2.0 * covered + 0.6 * near + _facets(u, line) + 1.2 * named_figure(u, line)
     if u.topics:
-        score += len(line.topics & u.topics) / len(u.topics) + 0.5 * (statement.topic in u.topics)
+        worth = 0.5 if weights and u.topics <= _LOOSE else 1.0
+        score += worth * len(line.topics & u.topics) / len(u.topics)
+        score += 0.5 * worth * (statement.topic in u.topics)
     if statement.role in {"target", "pool"}:
         score += 0.8 if "target" in u.aspects else -0.8
     score += 2 * addressed(u, statement.in_(u.lang))
@@ -243,10 +246,11 @@ def _cut(matches: list[Match], filtered: bool) -> list[Match]:
     return [m for m in ordered if m.score >= least * ordered[0].score]
 
 
-def write(u: Understanding, matches: Sequence[Match], on: date, lang: str) -> Draft:
+def write(u: Understanding, matches: Sequence[Match], dossiers: Dossiers, on: date) -> Draft:
     """The list: places first, then a line for each programme; the rest behind "more"."""
+    lang = u.lang
     draft = Draft("answered", lang, on)
-    lines = [_line(m, on, lang) for m in matches]
+    lines = [_line(m, brief(u, m.dossier, dossiers, lang), on, lang) for m in matches]
     shown = _that_fit(lines, lang)
     names = dict.fromkeys(_where(m.dossier, lang) for m in matches[:shown])
     joined = ("、" if lang == "zh" else ", ").join(names)
@@ -277,12 +281,9 @@ def _where(dossier: Dossier, lang: str) -> str:
     return f"{place.en} ({parent.en})" if parent else place.en
 
 
-def _line(match: Match, on: date, lang: str) -> str:
+def _line(match: Match, said_as: Brief, on: date, lang: str) -> str:
     programme = match.dossier.programme
-    said = match.line.statement.in_(lang).rstrip("。.;；")
-    limit = _LENGTH[lang]
-    if len(said) > limit and match.line.statement.part == "summary":
-        said = said[: limit - 1].rstrip("，, ") + "…"
+    said = said_as(match.line.statement).rstrip("。.;；")
     warning = standing.warning(programme, on, lang)
     ends = text("list.ends", lang, end=standing.validity(programme, on, lang)) if programme.effective_until else ""
     return text(

@@ -10,6 +10,7 @@ from bot.answers.draft import Draft
 from bot.answers.understand import Understanding
 from bot.locale import text
 from knowledge.passages import Hit, Passage
+from knowledge.places import GAZETTEER
 from knowledge.statements import split_en, split_zh
 
 _LIKELY = 0.5
@@ -17,10 +18,10 @@ _MOST = 2  # passages quoted
 _LONGEST = {"zh": 220, "en": 500}
 
 
-def documents(hits: Sequence[Hit], on: date) -> list[Hit]:
+def documents(u: Understanding, hits: Sequence[Hit], on: date) -> list[Hit]:
     """Document passages that beat every record, best first; none if a record is better.
 
-    A passage outside its validity on the day never counts.
+    A passage outside its validity on the day never counts, nor one for another place.
     """
     best_record = max((h.score for h in hits if h.passage.programme_id), default=0.0)
     return [
@@ -30,12 +31,21 @@ def documents(hits: Sequence[Hit], on: date) -> list[Hit]:
         and hit.probability >= _LIKELY
         and hit.score > best_record
         and _valid(hit.passage, on)
+        and _near(u, hit.passage)
     ][:_MOST]
 
 
 def _valid(passage: Passage, on: date) -> bool:
     begun = passage.valid_from is None or passage.valid_from <= on
     return begun and (passage.valid_until is None or on <= passage.valid_until)
+
+
+def _near(u: Understanding, passage: Passage) -> bool:
+    """Whether the passage applies to a place named, or either names none."""
+    if not (u.places and passage.places):
+        return True
+    wanted = {a for p in u.places for a in (p, *GAZETTEER.ancestors(p))}
+    return any(p in wanted for p in passage.places)
 
 
 def write(u: Understanding, found: Sequence[Hit], dossiers: Dossiers, on: date) -> Draft:

@@ -9,7 +9,7 @@ from bot.answers.understand import Figure, Understanding
 from knowledge.dates import find_dates
 
 _MONTHLY = re.compile(r"每月|每个月|一个月|月均|按月|/月|a month|per month|monthly|each month|every month")
-_EARNED = re.compile(r"利润|营收|收入|销售|卖|注册资本|认缴|\b(?:profit|sales|revenue|turnover|earn\w*|income|capital)\b")
+_EARNED = re.compile(r"所得|利润|营收|收入|销售|卖|注册资本|认缴|\b(?:profit|sales|revenue|turnover|earn\w*|income|capital)\b")
 _AGE = re.compile(r"(\d{2})\s*(?:周?岁|years? old|year-old)|(?:aged?|i am|i'm)\s+(\d{2})\b")
 _TEAM = re.compile(
     r"(?:我们|团队|公司|一共|总共|有|共)\D{0,4}?(\d{1,3})\s*个?(?:人|员工)|"
@@ -21,13 +21,22 @@ _HIRES = re.compile(
 )
 _FOUNDED = re.compile(r"注册|成立|开业|设立|registered|founded|incorporated|set up|opened")
 _HEADS = re.compile(
-    r"([俩仨两二三四五六七八九十]|\d{1,3})\s*(?:个|名|位)?\s*(?:人|员工|研究生|实习生|学生|伙计|同事)|"
+    r"([俩仨两二三四五六七八九十]|\d{1,3})\s*(?:个|名|位)?\s*(?:人|员工|研究生|实习生|学生|伙计|同事|postgraduates?|interns?|students?)|"
     r"\b(?P<en>two|three|four|five|six|\d{1,3})\s+(?:people|interns|postgraduates|students|staff|employees|hires)"
 )
 _NUMBERS = {
     "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
     "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 }  # fmt: skip
+_YEARS = re.compile(r"(?:连着|连续|这|头|前)([两三四五\d])年|([两三四五])年(?:加|一共|总|合计)|\b(two|three|four|five|\d) years")
+_BASES = {
+    "profit": re.compile(r"利润|所得额?|盈利|赚|\b(?:profit|taxable income|income)\b"),
+    "sales": re.compile(r"销售额?|卖|营收|营业额|收入|开票|\b(?:sales|turnover|revenue|sell)\b"),
+}
+_TOGETHER = re.compile(
+    r"([两三四五六七八九十\d])个?(?:人|位)(?:一起|合伙|共同)|(?:合伙|一起).{0,6}?([两三四五六七八九十\d])个?人|"
+    r"\b(two|three|four|five|six|\d)(?: of us| partners| founders| friends)"
+)
 _SPENDS = {
     "compute": "annual_compute_spend", "token": "annual_model_spend",
     "model": "annual_model_spend", "data": "annual_data_spend",
@@ -36,13 +45,41 @@ _SPENDS = {
 
 def spend(u: Understanding) -> Figure | None:
     """The sum of money the founder says they spend, invest or borrow."""
-    money = [f for f in u.figures if f.unit == "yuan" and f.use in {"own", "open"}]
+    money = [f for f in u.figures if _is_sum(f) and f.use in {"own", "open"}]
     spent = [f for f in money if not _EARNED.search(u.norm[max(0, f.start - 10) : f.start])]
     own = [f for f in spent if f.use == "own"]
     if own:
         return own[0]
     costs = u.cues & {"spend", "calculation"} or u.topics & set(_SPENDS)
     return spent[0] if spent and costs and not u.cues & {"premise", "listing"} else None
+
+
+def _is_sum(figure: Figure) -> bool:
+    """Yuan, or a large bare number that is no year ("taxable income 1.2 million")."""
+    bare = figure.unit == "number" and figure.value >= 1000 and not 1900 <= figure.value <= 2100
+    return figure.unit == "yuan" or bare
+
+
+def earned(u: Understanding, what: str) -> float | None:
+    """The profit or the sales the founder names, in yuan."""
+    for figure in u.figures:
+        if _is_sum(figure) and _BASES[what].search(u.norm[max(0, figure.start - 16) : figure.start]):
+            return figure.value
+    return None
+
+
+def monthly_sales(u: Understanding) -> bool:
+    """Whether the sales named are those of a month; else of a quarter."""
+    return bool(_MONTHLY.search(u.norm)) and "季" not in u.norm and "quarter" not in u.norm
+
+
+def partners(u: Understanding) -> int:
+    """How many borrow together; 0 if the question is not about partners."""
+    match = _TOGETHER.search(u.norm)
+    word = next((g for g in match.groups() if g), "") if match else ""
+    if not word:
+        return 0
+    return _NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
 
 
 def monthly(u: Understanding, figure: Figure) -> bool:
@@ -80,7 +117,9 @@ def stated_months(u: Understanding, on: date) -> int:
         count, _, unit = span.iso.partition(" ")
         if span.kind == "duration" and unit == "month" and float(count) >= 1:
             return int(float(count))
-    return 0
+    years = _YEARS.search(u.norm)
+    word = next((g for g in years.groups() if g), "0") if years else "0"
+    return 12 * (_NUMBERS.get(word) or int(word))
 
 
 def headcount(u: Understanding) -> int:

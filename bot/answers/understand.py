@@ -94,6 +94,7 @@ class Understanding:
     places: tuple[str, ...] = ()
     named_places: tuple[str, ...] = ()  # as typed, those the question itself names
     excluded: tuple[str, ...] = ()  # places named only to leave them out, or to come from
+    parallel: bool = False  # several places are meant side by side
     others: tuple[str, ...] = ()  # other places an ambiguous name can mean
     topics: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -131,7 +132,7 @@ def _read(text: str) -> Understanding:
     topics = vocabulary("topics").find(_asking(norm))
     aspects = vocabulary("aspects").find(norm)
     cues = vocabulary("cues").find(norm)
-    spans = _asked_about(norm, spans)
+    spans, parallel = _asked_about(norm, spans)
     places = [s.place.id for s in spans] or _containing(norm, left_out)
     return Understanding(
         text=text,
@@ -146,6 +147,7 @@ def _read(text: str) -> Understanding:
         aspects=frozenset(m.concept for m in aspects),
         cues=frozenset(m.concept for m in cues),
         figures=_figures(norm),
+        parallel=parallel,
         excluded=tuple(s.place.id for s in left_out),
         terms=_unexplained(norm, found, [*aspects, *cues]),
         quoted=tuple(_QUOTED.findall(text)),
@@ -161,20 +163,21 @@ def _containing(norm: str, left_out: list[PlaceSpan]) -> list[str]:
     return [p.id for p in above if p.zh in norm or p.en.lower() in norm]
 
 
-def _asked_about(norm: str, spans: list[PlaceSpan]) -> list[PlaceSpan]:
-    """Of several places, those compared, or those in the sentence that asks; else the last named."""
-    if len({s.place.id for s in spans}) < 2 or vocabulary("cues").has("comparison", norm):
-        return spans
+def _asked_about(norm: str, spans: list[PlaceSpan]) -> tuple[list[PlaceSpan], bool]:
+    """Of several places, those compared (and that they are), or those in the sentence that asks."""
+    if len({s.place.id for s in spans}) < 2:
+        return spans, False
+    if vocabulary("cues").has("comparison", norm):
+        return spans, True
     elsewhere = [s for s in spans if not _HERE.search(norm[: s.start])]
     if 0 < len(elsewhere) < len(spans):
         return _asked_about(norm, elsewhere)  # "I am in Changsha; may I join in Wuhan?"
     if len(norm) < 40 and len(_SENTENCE.findall(norm)) == 1:
-        return spans
+        return spans, True
     if any(_JOINED.fullmatch(norm[a.end : b.start]) for a, b in pairwise(spans)):
-        return spans
+        return spans, True
     asking = _asking(norm)
-    inside = [s for s in spans if norm[s.start : s.end] in asking]
-    return inside if 0 < len(inside) < len(spans) else spans[-1:]
+    return [s for s in spans if norm[s.start : s.end] in asking] or spans, False
 
 
 def _left_out(norm: str, span: PlaceSpan) -> bool:
