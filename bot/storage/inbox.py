@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import delete, null, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Database
 from bot.storage.tables import UpdateRow
@@ -31,19 +33,27 @@ class Inbox:
 
     async def take(self, update_id: str, payload: dict[str, Any], now: datetime) -> bool:
         """Store an update durably; False if it was taken before."""
-        row = UpdateRow(
-            channel=self._channel, update_id=update_id, taken_at=now, payload=payload, done_at=None
-        )
-        try:
-            async with self._database.write() as session:
-                session.add(row)
-        except IntegrityError:
-            return False
-        return True
+        return bool(await self.take_all([Update(update_id, payload)], now))
+
+    async def take_all(self, updates: Sequence[Update], now: datetime) -> set[str]:
+        """Store updates durably, all or none; the ids of those that were not taken before."""
+        rows = [
+            {"channel": self._channel, "update_id": u.update_id, "taken_at": now,
+             "payload": u.payload}
+            for u in updates
+        ]  # fmt: skip
+        async with self._database.write() as session:
+            sqlite = session.get_bind().dialect.name == "sqlite"
+            insert = (insert_sqlite if sqlite else insert_pg)(UpdateRow).values(rows)
+            new = insert.on_conflict_do_nothing().returning(UpdateRow.update_id)
+            return set((await session.execute(new)).scalars())
 
     async def done(self, update_id: str, now: datetime) -> None:
-        """Mark as dealt with, and drop what it said; the id stays to recognise it."""
-        mine = UpdateRow.channel == self._channel, UpdateRow.update_id == update_id
+        await self.done_all([update_id], now)
+
+    async def done_all(self, update_ids: Sequence[str], now: datetime) -> None:
+        """Mark as dealt with, and drop what they said; the ids stay to recognise them."""
+        mine = UpdateRow.channel == self._channel, UpdateRow.update_id.in_(update_ids)
         async with self._database.write() as session:
             await session.execute(
                 update(UpdateRow).where(*mine).values(done_at=now, payload=null())

@@ -69,7 +69,7 @@ class Bot:
         self._runner = web.AppRunner(self.site, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.address = "http://127.0.0.1:{}".format(self._runner.addresses[0][1])
+        self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.telegram.routes[PUBLIC] = self.address
         await self.channel.start()
 

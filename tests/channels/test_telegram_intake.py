@@ -293,6 +293,26 @@ async def test_a_webhook_brings_what_people_say(
         assert not telegram.webhook.url
 
 
+@pytest.mark.parametrize(
+    ("public", "prefix", "path"),
+    [("", "", "/telegram"), ("/opc", "/opc", "/opc/telegram"), ("", "/opc", "/opc/telegram")],
+)
+async def test_the_webhook_lives_under_the_sites_prefix(
+    telegram: FakeTelegram,
+    sqlite: Database,
+    answers: EchoAnswers,
+    public: str,
+    prefix: str,
+    path: str,
+) -> None:
+    settings = {**WEBHOOK, "public_url": PUBLIC + public, "path_prefix": prefix}
+    async with running(telegram, sqlite, answers, **settings):
+        ann = telegram.person("Ann", "en")
+        ann.say("How much?")
+        await ann.private.reply()
+        assert telegram.webhook.url == PUBLIC + path
+
+
 async def test_a_webhook_call_is_stored_before_it_is_taken_and_taken_once(
     telegram: FakeTelegram, sqlite: Database, answers: EchoAnswers
 ) -> None:
@@ -313,6 +333,22 @@ async def test_a_webhook_call_is_stored_before_it_is_taken_and_taken_once(
                 assert done.status == 200
         await asyncio.sleep(0.1)
     assert len(answers.questions) == 1 and len(ann.private.sent) == 1
+
+
+async def test_an_update_pushed_many_times_at_once_is_answered_once(
+    telegram: FakeTelegram, sqlite: Database, answers: EchoAnswers
+) -> None:
+    ann = telegram.person("Ann", "en")
+    ann.private.add(ann.json, text="/start")
+    async with running(telegram, sqlite, answers, **WEBHOOK) as bot:
+        async with aiohttp.ClientSession(headers=SECRET) as session:
+            pushes = [
+                session.post(f"{bot.address}/telegram", json=update(n % 3 + 1, ann.id))
+                for n in range(30)
+            ]
+            assert {push.status for push in await asyncio.gather(*pushes)} == {200}
+        await bot.rest()
+        assert len(answers.questions) == len(ann.private.sent) == 3
 
 
 @pytest.mark.parametrize("secret", ["", "s3cre", "s3cret!", "S3CRET", "ö"])

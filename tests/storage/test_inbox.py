@@ -16,6 +16,15 @@ async def test_an_update_is_taken_once(database: Database) -> None:
     assert await Inbox(database, "wecom").take("7", {}, NOW)
 
 
+async def test_several_are_taken_and_dealt_with_at_once(database: Database) -> None:
+    inbox = Inbox(database, "telegram")
+    await inbox.take("1", {}, NOW)
+    updates = [Update(n, {"n": n}) for n in ("1", "2", "3", "3")]
+    assert await inbox.take_all(updates, NOW) == {"2", "3"}
+    await inbox.done_all(["1", "2"], NOW)
+    assert await inbox.waiting() == [Update("3", {"n": "3"})]
+
+
 async def test_what_was_not_dealt_with_waits_in_order(database: Database) -> None:
     inbox = Inbox(database, "telegram")
     for n in (9, 10, 11):

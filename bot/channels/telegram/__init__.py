@@ -131,9 +131,9 @@ class TelegramChannel:
         while True:
             await self._lanes.room(_HELD)
             try:
-                for raw in await self._api.updates(offset, _POLL_S):
-                    await self._intake.admit(raw, me)
-                    offset = raw["update_id"] + 1
+                updates = await self._api.updates(offset, _POLL_S)
+                await self._intake.admit(updates, me)
+                offset = updates[-1]["update_id"] + 1 if updates else offset
                 waits = self._patience.waits()
             except Exception as error:
                 wait = next(waits)
@@ -172,7 +172,7 @@ class TelegramChannel:
         try:
             async with asyncio.timeout(_READY_S):
                 await self._ready.wait()
-            await self._intake.admit(raw, self._me)
+            await self._intake.admit([raw], self._me)
         except (AssistantError, TimeoutError) as error:  # Telegram tries again
             _log.warning("an update could not be stored: %s", error)
             return web.Response(status=503)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from bot.channels.telegram.api import Me
 from bot.channels.telegram.failures import Blocked
 from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.together import Together
 from bot.channels.telegram.updates import Event, read
 from bot.errors import AssistantError
-from bot.storage.inbox import Inbox
+from bot.storage.inbox import Inbox, Update
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +33,27 @@ class Intake:
         self._lanes = lanes
         self._deal = deal
         self._now = now
+        self._taking = Together(self._take)
+        self._finishing = Together(self._done)
 
-    async def admit(self, raw: dict[str, Any], me: Me) -> None:
-        """Store an update that is for us, unless it was stored before; then see to it.
+    async def admit(self, updates: Sequence[dict[str, Any]], me: Me) -> None:
+        """Store the updates that are for us and were not stored before; then see to them.
 
-        Group talk that is not for us is not kept at all. Raises StorageFailed.
+        Group talk that is not for us is not kept at all. Raises StorageFailed; then none is stored.
         """
-        event = _read(raw, me)
-        if event and await self._inbox.take(event.update_id, raw, self._now()):
-            self._queue(event)
+        read = [(raw, event) for raw in updates if (event := _read(raw, me))]
+        if read:
+            new = await self._taking.put(*(Update(event.update_id, raw) for raw, event in read))
+            for _, event in read:
+                if event.update_id in new:
+                    new.remove(event.update_id)  # shared with a call that brings the same one
+                    self._queue(event)
+
+    async def _take(self, updates: list[Update]) -> set[str]:
+        return await self._inbox.take_all(updates, self._now())
+
+    async def _done(self, update_ids: list[str]) -> None:
+        await self._inbox.done_all(update_ids, self._now())
 
     async def catch_up(self, me: Me) -> None:
         """See to what was stored and not dealt with before a stop or a crash."""
@@ -70,7 +83,7 @@ class Intake:
 
     async def _finish(self, event: Event) -> None:
         try:
-            await self._inbox.done(event.update_id, self._now())
+            await self._finishing.put(event.update_id)
         except AssistantError as error:
             _log.warning("update %s may be answered again: %s", event.update_id, error)
 
