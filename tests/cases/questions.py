@@ -38,8 +38,11 @@ class Case:
 
     def met_by(self, text: str) -> bool:
         """Whether a text holds the facts."""
-        read = _plain(text)
-        return sum(_holds(read, fact) for fact in self.facts) >= self.at_least
+        return sum(self.holds(text, fact) for fact in self.facts) >= self.at_least
+
+    def holds(self, text: str, fact: tuple[str, ...]) -> bool:
+        """Whether a text holds one fact."""
+        return _holds(_plain(text), fact)
 
 
 def cases() -> list[Case]:
