@@ -11,6 +11,7 @@ from knowledge.passages import Entry, Passage, Source
 from knowledge.places import GAZETTEER
 from knowledge.programmes import Programme, first_day, last_day
 from knowledge.statements import Statement, statements
+from knowledge.wording import label
 
 LANGUAGES = ("zh", "en")
 
@@ -26,6 +27,11 @@ _PART_OF = {
     "caveat": "caveats",
 }
 """Which passage a statement goes into; the summary is one, and each benefit its own."""
+
+_ENDS = "。.；; "
+_END = {"zh": "。", "en": "."}
+_BETWEEN = {"zh": "；", "en": "; "}
+_JOINED = {"zh": "", "en": " "}
 
 
 def programme_entries(programme: Programme) -> tuple[Entry, ...]:
@@ -83,11 +89,12 @@ def programme_passages(programme: Programme) -> tuple[Passage, ...]:
 
 def _parts(programme: Programme, lang: str) -> dict[str, str]:
     """The text of each passage by its name, in the order of the statements."""
-    parts: dict[str, list[str]] = {"summary": [programme.summary.in_(lang)]}
+    parts: dict[str, list[Statement]] = {}
     for statement in statements(programme):
-        if statement.part != "summary" and (said := statement.in_(lang)):
-            parts.setdefault(_part(statement), []).append(_sentence(said, lang))
-    return {name: ("" if lang == "zh" else " ").join(said) for name, said in parts.items()}
+        if statement.part != "summary":
+            parts.setdefault(_part(statement), []).append(statement)
+    texts = {name: _passage(said, lang) for name, said in parts.items()}
+    return {"summary": programme.summary.in_(lang), **texts}
 
 
 def _part(statement: Statement) -> str:
@@ -96,10 +103,20 @@ def _part(statement: Statement) -> str:
     return _PART_OF[statement.part]
 
 
-def _sentence(said: str, lang: str) -> str:
-    if said.rstrip()[-1:] in tuple("。.！？!?；;"):
-        return said.rstrip()
-    return said.rstrip() + ("。" if lang == "zh" else ".")
+def _passage(said: list[Statement], lang: str) -> str:
+    """Statements as sentences; those that begin with the same label share one."""
+    sentences: list[str] = []
+    for statement in said:
+        text, before = statement.in_(lang).rstrip(_ENDS), label(statement.part, lang)
+        if before and text.startswith(before) and sentences and sentences[-1].startswith(before):
+            sentences[-1] += _BETWEEN[lang] + text.removeprefix(before)
+        else:
+            sentences.append(text)
+    return _JOINED[lang].join(_sentence(text, lang) for text in sentences)
+
+
+def _sentence(text: str, lang: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{_END[lang]}"
 
 
 def _context(programme: Programme, lang: str) -> str:

@@ -9,8 +9,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.programmes import Application, Beneficiary, Benefit, Programme, Role, Text, Topic
-from knowledge.wording import beneficiary, benefit_sentence, day, say
+from knowledge.benefit_wording import benefit_sentence
+from knowledge.programmes import (
+    Application,
+    Beneficiary,
+    Benefit,
+    Condition,
+    Programme,
+    Role,
+    Text,
+    Topic,
+)
+from knowledge.wording import beneficiary, day, say
 
 Part = Literal[
     "summary", "benefit", "condition", "window", "validity", "channel", "documents", "status",
@@ -44,7 +54,7 @@ def statements(programme: Programme) -> tuple[Statement, ...]:
         *_benefits(programme),
         *_summary(programme),
         *(
-            _both(programme, "condition", say("condition", condition.text))
+            _both(programme, "condition", _condition(programme, condition))
             for condition in programme.conditions
         ),
         *(_both(programme, "window", text) for text in _windows(programme.application)),
@@ -57,6 +67,14 @@ def statements(programme: Programme) -> tuple[Statement, ...]:
 
 def _both(programme: Programme, part: Part, text: Text) -> Statement:
     return Statement(programme.id, part, text.zh, text.en)
+
+
+def _condition(programme: Programme, condition: Condition) -> Text:
+    """The condition, with the only benefit it limits unless its own words name that."""
+    item = next((b.item for b in programme.benefits if b.key == condition.benefit), None)
+    if item is None or item.zh in condition.text.zh or item.en in condition.text.en:
+        return say("condition", condition.text)
+    return say("condition_of", item, condition.text)
 
 
 def _benefits(programme: Programme) -> list[Statement]:
@@ -141,12 +159,14 @@ def _channels(programme: Programme) -> list[Statement]:
 
 def _standing(programme: Programme) -> list[Statement]:
     """Status unless active, who is paid, and who issued it."""
-    said = [_both(programme, "payee", beneficiary(programme.beneficiary))]
+    said = [_both(programme, "payee", say("payee", beneficiary(programme.beneficiary)))]
     if programme.status != "active":
         said.insert(0, _both(programme, "status", say(programme.status)))
     if programme.issuing_body and programme.doc_no:
         number = Text(zh=programme.doc_no, en=programme.doc_no)
-        said.append(_both(programme, "issuer", say("issuer_numbered", programme.issuing_body, number)))
+        said.append(
+            _both(programme, "issuer", say("issuer_numbered", programme.issuing_body, number))
+        )
     elif programme.issuing_body:
         said.append(_both(programme, "issuer", say("issuer", programme.issuing_body)))
     return said

@@ -197,7 +197,7 @@ def _section(name: str, lines: Sequence[str], lang: str) -> Iterator[str]:
 
 
 def _benefits(programme: Programme, lang: str) -> list[str]:
-    from knowledge.wording import benefit_sentence
+    from knowledge.benefit_wording import benefit_sentence
 
     return [
         text(

@@ -71,3 +71,20 @@ def test_validity_of_a_passage_is_that_of_its_record(shipped: tuple[Programme, .
         assert [passage.in_force(day) for day in days] == [one.in_force(day) for day in days], (
             one.id
         )
+
+
+def test_sentences_of_the_same_kind_share_their_label() -> None:
+    person = {"person": {"zh": "须审核", "en": "reviewed"}}
+    texts = [{"zh": "在武汉", "en": "in Wuhan"}, {"zh": "一人公司。", "en": "one person."}]
+    conditions = [{"about": "entity", "text": text, **person} for text in texts]
+    passages = programme_passages(programme("p", "wuhan", "办法", "Rule", conditions=conditions))
+    assert by_part(passages, "zh")["conditions"] == "条件：在武汉；一人公司。"
+    assert by_part(passages, "en")["conditions"] == "Condition: in Wuhan; one person."
+
+
+def test_every_shipped_passage_is_made_of_whole_sentences(shipped: tuple[Programme, ...]) -> None:
+    for passage in (p for one in shipped for p in programme_passages(one)):
+        assert passage.text.endswith(("。", "！", "？", "；", ".", "!", "?", ")")), passage.id
+        assert not any(two in passage.text for two in ("。。", "..", "；。", ";.")), passage.id
+        if passage.lang == "en":
+            assert not passage.text[0].islower(), passage.id
