@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+_KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def run(*arguments: str, environment: Mapping[str, str] | None = None) -> Run:
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         command = [sys.executable, *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, env=_with(environment))
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, env=clean(environment or {}))
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - started
@@ -41,8 +42,10 @@ def run(*arguments: str, environment: Mapping[str, str] | None = None) -> Run:
         return Run(seconds, cpu, used.ru_maxrss / 1024, out.read())
 
 
-def _with(environment: Mapping[str, str] | None) -> dict[str, str]:
-    return {**os.environ, **(environment or {})}
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which no setting of the machine's own tells in the figures."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "LANG": "C.UTF-8", **environment}
 
 
 def megabytes(pid: int | str = "self", what: str = "VmHWM") -> float:

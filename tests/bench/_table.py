@@ -12,10 +12,11 @@ def show(columns: Mapping[str, Figures]) -> None:
     names = list(columns)
     ratio = f"{names[0]}/{names[-1]}"
     print(f"{'':34}" + "".join(f"{name:>12}" for name in names) + f"{ratio:>20}")
-    for label in columns[names[0]]:
-        row = [figures.get(label, float("nan")) for figures in columns.values()]
-        quotient = row[0] / row[-1] if row[-1] else float("nan")
-        print(f"{label:34}" + "".join(f"{value:12.3f}" for value in row) + f"{quotient:20.3f}")
+    for label in dict.fromkeys(label for figures in columns.values() for label in figures):
+        row = [figures.get(label) for figures in columns.values()]
+        cells = "".join(f"{value:12.3f}" if value is not None else " " * 12 for value in row)
+        first, last = row[0], row[-1]
+        print(f"{label:34}{cells}" + (f"{first / last:20.3f}" if first and last else ""))
 
 
 def middle(runs: list[Figures]) -> Figures:

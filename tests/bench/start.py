@@ -11,7 +11,6 @@ Run: python -m tests.bench.start
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from pathlib import Path
 
 from tests.bench._processes import (
     ROOT,
+    clean,
     cpu_seconds,
     disk_megabytes,
     forget,
@@ -34,14 +34,13 @@ from tests.bench._table import Figures, middle, show
 
 QUESTION = "武汉的算力券能补多少？"
 _RUNS = 3
-_KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")
 
 Start = Callable[[Path, Mapping[str, str]], Figures]
 
 
 def opc_ask(folder: Path, environment: Mapping[str, str]) -> Figures:
     done = run("-m", "bot", "ask", QUESTION, environment=_settings(folder, environment))
-    return _figures(done.seconds, done.cpu_seconds, done.megabytes, folder)
+    return _figures(done.seconds, done.cpu_seconds, done.megabytes, folder / "data")
 
 
 def opc_run(folder: Path, environment: Mapping[str, str]) -> Figures:
@@ -54,7 +53,7 @@ def opc_run(folder: Path, environment: Mapping[str, str]) -> Figures:
         seconds = time.perf_counter() - started
         worked, memory = cpu_seconds(process.pid), megabytes(process.pid)
         holds = megabytes(process.pid, "VmRSS")
-    found = _figures(seconds, worked, memory, folder)
+    found = _figures(seconds, worked, memory, folder / "data")
     return {**found, "MB held afterwards": holds, "seconds until it listens": listening}
 
 
@@ -87,10 +86,9 @@ def _settings(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def _served(environment: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`opc run` and the address that it says it listens on."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     command = [sys.executable, "-u", "-m", "bot", "run"]
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**kept, **environment}, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=clean(environment), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     try:
@@ -121,10 +119,11 @@ def first_ever(name: str, passages: Path) -> tuple[Figures, Path]:
     folder = Path(tempfile.mkdtemp())
     shutil.copy(passages, folder)
     forget([Path(sys.prefix), *(ROOT / package for package in ("knowledge", "ingest", "bot"))])
-    environment = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-    figures = STARTS[name](folder, environment)
-    shutil.rmtree(folder / "bytecode")
-    return figures, folder
+    return started(name, folder), folder
+
+
+def started(name: str, folder: Path) -> Figures:
+    return STARTS[name](folder, {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")})
 
 
 def main() -> None:
@@ -136,7 +135,7 @@ def main() -> None:
     again: dict[str, list[Figures]] = {name: [] for name in STARTS}
     for _ in range(_RUNS):
         for name, (_, folder) in first.items():
-            again[name].append(STARTS[name](folder, {}))
+            again[name].append(started(name, folder))
     print(f"again, medians of {_RUNS}")
     show({name: middle(found) for name, found in again.items()})
     for _, folder in first.values():
