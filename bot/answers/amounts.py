@@ -15,8 +15,11 @@ from knowledge.numerals import Number, numbers
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百]+(?=年|个|天|人|月|周|家)")
 _RANGE = re.compile(r"\s?(?:[-–—~至到]|to)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
 _LIST = re.compile(r"\s?(?:[、和或及与/]|and|or|, ?(?:and |or )?)\s?(?:cny|rmb|¥|us\$|\$)?\s?")
-_BETWEEN = (r" ?-", r" [a-z-]+ ", r" [a-z-]+ [a-z-]+ ", r" [a-z-]+ [a-z-]+ [a-z-]+ ",
-            r"[一-鿿]", r"[一-鿿]{2}", r"[一-鿿]{3}", r"[一-鿿]{4}", r"[一-鿿]{5}")  # fmt: skip
+_ADJECTIVE = r"(?!(?:an?|per|each|every|in|of|for|at|to|by|and|or|the|with|from|within) )[a-z-]+"
+_BETWEEN = (
+    r" ?-", *(rf" (?:{_ADJECTIVE} ){{{n}}}" for n in (1, 2, 3)),
+    *(rf"[一-鿿]{{{n}}}" for n in (1, 2, 3, 4, 5)),
+)  # fmt: skip
 _LATER = tuple(re.compile(pattern) for pattern in _BETWEEN)
 _COUNTING = re.compile(r"\s?[个名位家项款种类批 -]")
 _ARTICLES = frozenset({"", "company", "person", "project", "community", "model", "desk", "scenario",

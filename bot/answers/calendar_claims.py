@@ -12,8 +12,8 @@ from itertools import pairwise
 from bot.answers.claim import Claim, Day
 from knowledge.dates.vocabulary import MONTH_EN, MONTHS
 
-_YEAR = r"(?<![\d.,])(?P<y>(?:19|20)\d{2})"
-_DAY = r"(?<![\d.,])(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?<!\d)(?<!\d[.,])(?P<y>(?:19|20)\d{2})"
+_DAY = r"(?<!\d)(?<!\d[.,])(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = MONTH_EN
 _LAST = r"(?: ?[-–—] ?(?P<d2>\d{1,2})| (?:to|and) (?P<d3>\d{1,2}))"
 _YEAR_AFTER = r"(?P<y>(?:19|20)\d{2})(?!\d)"
@@ -29,8 +29,8 @@ _PATTERNS = tuple(
         rf"{_MONTH},? {_YEAR_AFTER}",
         rf"{_DAY} (?:of )?{_MONTH}",
         rf"{_MONTH} {_DAY}(?!\d|[a-z])",
-        r"(?<![\d.,])(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?[日号]",
-        r"(?<![\d.,个])(?P<m>1[0-2]|[1-9]) ?月(?!份?以|内)",
+        r"(?<!\d)(?<!\d[.,])(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?[日号]",
+        r"(?<![\d个])(?<!\d[.,])(?P<m>1[0-2]|[1-9]) ?月(?!份?以|内)",
         r"(?<=[月日号至到\-–—~、])(?P<d>\d{1,2}) ?[日号](?!线|楼|院|公告)",
         rf"{_YEAR} ?年度?(?!以|内)",
     )

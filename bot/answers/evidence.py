@@ -33,6 +33,7 @@ _COMMON = frozenset(
 _DEGREES = frozenset(["最高", "最多", "不超", "超过", "至少", "不少", "少于", "不低", "低于"])
 _HOUSE = ("body.", "lead.", "standing.", "validity.", "window.", "source.", "list.", "compare.",
           "denied.", "lacking.", "verdict.", "sum.", "unknown.")  # fmt: skip
+_LABELS = 6  # of the names: two titles and up to four place names
 _KEPT = 512  # sources whose evidence is remembered
 Source = Dossier | Passage
 
@@ -60,7 +61,7 @@ class Evidence:
     beneficiaries: frozenset[str]  # of the whole
     times: frozenset[str]  # "year" for 每年 or annually, "month" ...
     statements: tuple[str, ...]
-    titles: tuple[str, ...]
+    labels: tuple[str, ...]  # titles and place names, as lines are headed with them
     links: frozenset[str]
 
 
@@ -84,6 +85,7 @@ def _of_programme(dossier: Dossier) -> Evidence:
     said = [s for line in dossier.lines for s in (line.statement.zh, line.statement.en) if s]
     place = GAZETTEER.get(dossier.place)
     named = [programme.title.zh, programme.title.en, place.zh, place.en]
+    named += [place.name(lang) for lang in LANGUAGES]
     if programme.issuing_body:
         named += [programme.issuing_body.zh, programme.issuing_body.en]
     more = [programme.summary.zh, programme.summary.en, *_details(dossier), *_dated(dossier)]
@@ -135,8 +137,9 @@ def _of_passage(passage: Passage) -> Evidence:
     dates = [d.isoformat() for d in (passage.valid_from, passage.valid_until) if d]
     dates += [d for d in (source.seen, source.published) if d]
     said = [passage.text, passage.heading, source.publisher, source.doc_no]
+    said += [source.issuer_zh, source.issuer_en]
     said += [format_date(d, lang) for d in dates for lang in LANGUAGES]
-    named = [source.title_zh, source.title_en, source.issuer_zh, source.issuer_en]
+    named = [source.title_zh, source.title_en]
     links = {u for u in (source.url, source.official_url) if u}
     return _evidence(
         [s for s in said if s], [n for n in named if n], links, _SENTENCE.findall(passage.text)
@@ -158,7 +161,7 @@ def _evidence(
         beneficiaries=received,
         times=times_named(plain),
         statements=tuple(statements),
-        titles=names[:2],
+        labels=names[:_LABELS],
         links=frozenset(address(normalize(link)) for link in links),
     )
 

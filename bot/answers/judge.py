@@ -79,8 +79,15 @@ def cited_faults(
     return faults + _word_faults(line, masked(whole), cited, others)
 
 
-def sum_faults(line: str, cited: tuple[Evidence, ...], allowed: Allowed) -> list[Unsupported]:
-    """Faults of a line with a sum: its figures are the source's, the founder's, or follow."""
+def sum_faults(
+    line: str, inputs: Iterable[str], cited: tuple[Evidence, ...], allowed: Allowed
+) -> list[Unsupported]:
+    """Faults of a line with a sum: its figures are the source's, the founder's, or follow.
+
+    `inputs` are what code understood of the founder's own counts and times ("my two interns").
+    """
+    understood = [c for shown in inputs for c in read(shown).claims if c.family != "money"]
+    allowed = replace(allowed, claims=(*allowed.claims, *understood))
     reading = read(line)
     facts = [f.claim for e in cited for found in e.facts.values() for f in found]
     known = [c for c in reading.claims if _stated(c, facts, allowed)]
@@ -158,8 +165,8 @@ def _literal(claim: Claim, source: Evidence) -> bool:
 def _untitled(line: str, cited: Sequence[Evidence]) -> str:
     """Without the name of its source as a label; the numbers in a name are no claims."""
     s = normalize(line)
-    for title in sorted({t for e in cited for t in e.titles}, key=len, reverse=True):
-        s = re.sub(re.escape(title) + r"(?=\s?[:(]|\s?$)", ";" if len(cited) == 1 else " ", s)
+    for title in sorted({t for e in cited for t in e.labels}, key=len, reverse=True):
+        s = re.sub(re.escape(title) + r"(?=\s?[:()]|\s?$)", ";" if len(cited) == 1 else " ", s)
     return s
 
 

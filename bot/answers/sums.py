@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import chain, combinations, pairwise, product
 from math import prod
 
 from bot.answers.claim import Claim
@@ -28,15 +28,21 @@ def worked_out(s: str, claims: Sequence[Claim], known: Iterable[Claim]) -> list[
 
 
 def _products(known: Sequence[Claim]) -> list[float]:
-    """Every sum of money times every rate, count or time."""
-    money = [float(c.value) for c in known if c.family == "money"]
-    return [m * f for m in money for c in known if (f := _factor(c)) is not None]
+    """Every sum of money times up to three of the rates, counts and times beside it."""
+    money = {float(c.value) for c in known if c.family == "money"}
+    factors = [_factors(c) for c in known if c.kind == "number" and c.family != "money"]
+    found = set(money)
+    for chosen in chain.from_iterable(combinations(factors, n) for n in (1, 2, 3)):
+        found |= {m * prod(each) for m in money for each in product(*chosen)}
+    return sorted(found - money)
 
 
-def _factor(claim: Claim) -> float | None:
-    if claim.kind != "number" or claim.family == "money":
-        return None
-    return float(claim.value) / 100 if claim.unit == "percent" else float(claim.value)
+def _factors(claim: Claim) -> list[float]:
+    """What a figure can multiply by: a rate or its rest, months or years, a count."""
+    value = float(claim.value)
+    if claim.unit == "percent":
+        return [value / 100, 1 - value / 100]
+    return [value, value / 12] if claim.unit == "month" else [value]
 
 
 def _sums(s: str, claims: Sequence[Claim], known: Sequence[Claim]) -> list[float]:
@@ -57,7 +63,7 @@ def _sums(s: str, claims: Sequence[Claim], known: Sequence[Claim]) -> list[float
 def _term(s: str, inside: Sequence[Claim]) -> float:
     """A product where a times sign stands; else the last sum of money."""
     if _TIMES.search(s):
-        return prod(_factor(c) or float(c.value) for c in inside)
+        return prod(_factors(c)[0] for c in inside)
     money = [c for c in inside if c.family == "money"] or inside
     return float(money[-1].value)
 

@@ -42,7 +42,7 @@ def line_faults(said: Said, draft: Draft, allowed: Allowed) -> list[Unsupported]
         everything = tuple(evidence(s) for s in draft.evidence.values())
         return own_faults(said.text, everything, allowed)
     if said.computed:
-        return sum_faults(said.text, tuple(cited.values()), allowed)
+        return sum_faults(said.text, said.computed.inputs, tuple(cited.values()), allowed)
     others = [evidence(s) for i, s in draft.evidence.items() if i not in cited]
     return cited_faults(said.text, tuple(cited.values()), others, allowed)
 

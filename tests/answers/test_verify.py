@@ -72,6 +72,19 @@ def test_a_window_lends_its_year_to_both_days() -> None:
     assert [c.day for c in read("2026年6月1日至15日").claims] == [(2026, 6, 1), (2026, 6, 15)]
 
 
+def test_a_date_after_a_comma_keeps_its_year() -> None:
+    assert [c.day for c in read("总计划，2026年1月起到2027年底").claims] == [
+        (2026, 1, None),
+        (2027, None, None),
+    ]
+
+
+def test_a_span_of_numbers_shares_unit_and_scale() -> None:
+    assert [(v, u) for v, u, _ in _claims("10—20万元")] == [(1e5, "yuan"), (2e5, "yuan")]
+    assert [(v, u) for v, u, _ in _claims("CNY 1 to 2 million")] == [(1e6, "yuan"), (2e6, "yuan")]
+    assert [(v, u) for v, u, _ in _claims("5-10%")] == [(5, "percent"), (10, "percent")]
+
+
 def test_phones_document_numbers_links_and_names_with_digits_are_claims() -> None:
     line = "咨询 0532-85913081，青人社〔2026〕3号，见 https://rsj.example.gov.cn/a/1.html，A100"
     kinds = {(c.kind, c.value) for c in read(line).claims}
