@@ -110,7 +110,8 @@ def _start_tag(source: str, at: int, start: int) -> tuple[_Open, int]:
             f'tag "span" must have class "tg-spoiler" at byte offset {_bytes(source, at)}'
         )
     url = _REFERENCE.sub(_character, attributes.get("href", ""))
-    return _Open(tag, _TAGS[tag], start, url), closing.end()
+    kind = "expandable_blockquote" if "expandable" in attributes else _TAGS[tag]
+    return _Open(tag, kind, start, url), closing.end()
 
 
 def _end_tag(

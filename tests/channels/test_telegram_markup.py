@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.keyboard import keyboard
-from bot.channels.telegram.markup import Sheet, plain_parts, sheets, sheets_in_brief, width
+from bot.channels.telegram.lines import width
+from bot.channels.telegram.markup import Sheet, plain_parts, sheets, sheets_in_brief
 from bot.messages import Button, Citation, Reply
 from tests.telegram_entities import parse, trimmed, units
 
@@ -61,6 +62,7 @@ def test_an_answer_leads_in_bold_links_its_marks_and_lists_its_sources() -> None
     assert entities == [
         ("bold", "最高20万元/年[1]"),
         ("text_link", "[1]"),
+        ("bold", "条件："),
         ("text_link", "[1]"),
         ("italic", "出处"),
         ("text_link", "算力券 <细则> & 说明"),
@@ -71,10 +73,21 @@ def test_an_answer_leads_in_bold_links_its_marks_and_lists_its_sources() -> None
 
 def test_a_preface_is_bold_with_the_line_it_introduces() -> None:
     (sheet,) = sheets(Reply("As of 1 May 2026:\nUp to 5[1]\nMore", "en", outcome="answered"))
-    assert [text for kind, text in shown(sheet)[1] if kind == "bold"] == [
-        "As of 1 May 2026:",
-        "Up to 5[1]",
-    ]
+    assert shown(sheet)[1] == [("bold", "As of 1 May 2026:\nUp to 5[1]")]
+
+
+def test_many_sources_are_folded() -> None:
+    many = tuple(replace(CITATION, number=n) for n in range(1, 5))
+    (sheet,) = sheets(Reply("Much[1][2][3][4]", "en", "answered", many))
+    folded = [text for kind, text in shown(sheet)[1] if kind == "expandable_blockquote"]
+    assert [line[:2] for text in folded for line in text.splitlines()] == ["1.", "2.", "3.", "4."]
+
+
+def test_an_address_in_the_text_is_linked_without_what_follows_it() -> None:
+    (sheet,) = sheets(Reply("How: https://e.cn/a?b=1&c=2[1]，or https://e.cn/.", "en", "answered"))
+    links = [text for kind, text in shown(sheet)[1] if kind == "text_link"]
+    assert links == ["https://e.cn/a?b=1&c=2", "https://e.cn/"]
+    assert sheet.plain == "How: https://e.cn/a?b=1&c=2[1]，or https://e.cn/."
 
 
 def test_a_command_reply_has_no_bold_and_no_list_of_sources() -> None:
@@ -163,6 +176,11 @@ def test_short_buttons_share_a_row_and_long_ones_do_not() -> None:
     rows = keyboard(Button(label, f"x:{n}") for n, label in enumerate(labels))
     assert [[b["text"] for b in row] for row in rows] == [labels[:1], labels[1:5], labels[5:]]
     assert rows[0] == [{"text": labels[0], "callback_data": "x:0"}]
+
+
+def test_a_question_has_a_row_of_its_own() -> None:
+    buttons = [Button("More", "more:1"), Button("Who?", "ask:1:0"), Button("👍", "fb:1:up")]
+    assert [len(row) for row in keyboard(buttons)] == [1, 1, 1]
 
 
 def test_a_button_telegram_would_refuse_is_left_out(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,23 +6,24 @@ import logging
 from collections.abc import Iterable
 
 from bot.channels.telegram.api import Keyboard
-from bot.channels.telegram.markup import is_web, width
+from bot.channels.telegram.lines import width
+from bot.channels.telegram.markup import is_web
 from bot.messages import Button
 
 _DATA_BYTES = 64
 _ROW_WIDTH = 36  # narrow letters that fit on a phone, side by side
 _ROW_BUTTONS = 4
+_QUESTIONS = ("ask:", "say:")
 _log = logging.getLogger(__name__)
 
 
 def keyboard(buttons: Iterable[Button]) -> Keyboard:
-    """Short buttons side by side, long ones alone; none that Telegram would refuse."""
+    """Short buttons side by side, questions and long ones alone; none Telegram would refuse."""
     rows: Keyboard = []
     room = 0
-    for button in buttons:
-        if not _is_sendable(button):
-            continue
-        needed = width(button.label) + 3  # the button's own edges
+    for button in filter(_is_sendable, buttons):
+        asks = button.action.startswith(_QUESTIONS)
+        needed = _ROW_WIDTH if asks else width(button.label) + 3  # the button's own edges
         if not rows or needed > room or len(rows[-1]) == _ROW_BUTTONS:
             rows.append([])
             room = _ROW_WIDTH

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.channels.telegram.api import Api, Place
 from bot.channels.telegram.failures import Blocked, Throttled
-from bot.channels.telegram.markup import LIMIT, units
+from bot.channels.telegram.lines import LIMIT, units
 from bot.errors import ChannelFailed, ChannelRejected
 
 _LAST_SIGN_S = 1.0
