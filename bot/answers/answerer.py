@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.answers import abstain, compare, compose, listing, quote
+from bot.answers import abstain, compare, compose, denial, lacking, listing, quote
 from bot.answers.calculate import calculate
 from bot.answers.dossier import Dossiers
 from bot.answers.draft import Draft
@@ -187,13 +187,13 @@ class _Case:
         best = ranked[0].dossier
         denied = check(self.u, best, self.on)
         if denied is not None:
-            return abstain.corrected(self.u, best, self.dossiers, denied, self.on)
+            return denial.corrected(self.u, best, self.dossiers, denied, self.on)
         chosen = select(self.u, best, self.dossiers, self.lang)
         computed = calculate(self.u, best, chosen, self.on)
         if computed is None:
-            lacking = abstain.fact_lacking(self.u, best, self.dossiers, self.on)
-            if lacking is not None:
-                return lacking
+            without = lacking.fact_lacking(self.u, best, self.on)
+            if without is not None:
+                return without
         draft = compose.compose(self.u, ranked, self.dossiers, self.on, self.lang)
         self._add_verdict(draft, ranked[0])
         if computed is not None:

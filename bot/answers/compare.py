@@ -20,7 +20,9 @@ from knowledge.places import GAZETTEER
 from knowledge.statements import Statement
 from knowledge.text import normalize
 
-_PARTED = re.compile(r"\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bcompared (?:to|with)\b|还是|跟|和|同|与|对比|、")
+_PARTED = re.compile(
+    r"\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bcompared (?:to|with)\b|还是|跟|和|同|与|对比|、"
+)
 MOST = 4
 Rank = Callable[[Understanding], list[Ranked]]
 
@@ -87,7 +89,9 @@ def _by_words(u: Understanding) -> list[Understanding]:
 
 def _side(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> Side:
     chosen = select(u, dossier, dossiers, lang)
-    benefits = [c for c in chosen if c.line.statement.benefit and c.line.statement.role == "support"]
+    benefits = [
+        c for c in chosen if c.line.statement.benefit and c.line.statement.role == "support"
+    ]
     lead = leading(u, chosen)[:2]
     if benefits and u.aspects & {"cap", "amount", "rate"} and not _has_benefit(lead):
         lead = [benefits[0].line.statement, *lead][:2]
@@ -124,12 +128,16 @@ def write(found: Sequence[Side], on: date, lang: str) -> Draft:
         said = {normalize(s.in_(lang)) for s in side.statements}
         summary = programme.summary.in_(lang)
         if normalize(summary) not in said:
-            draft.say(text("compare.detail", lang, place=_name(side, lang), summary=summary), side.dossier)
+            draft.say(
+                text("compare.detail", lang, place=_name(side, lang), summary=summary), side.dossier
+            )
     for side in found:
         valid = standing.validity(side.dossier.programme, on, lang)
         window = standing.window(side.dossier.programme, on, lang)
         said_when = text("body.valid", lang, validity=valid, window=window)
-        draft.say(text("compare.detail", lang, place=_name(side, lang), summary=said_when), side.dossier)
+        draft.say(
+            text("compare.detail", lang, place=_name(side, lang), summary=said_when), side.dossier
+        )
     return draft
 
 
@@ -155,4 +163,6 @@ def _verdict(found: Sequence[Side], lang: str) -> str:
     if len(set(values)) == 1:
         return text("compare.same", lang)
     top = found[values.index(max(values))]
-    return text("compare.higher", lang, place=_name(top, lang), title=top.dossier.programme.title.in_(lang))
+    return text(
+        "compare.higher", lang, place=_name(top, lang), title=top.dossier.programme.title.in_(lang)
+    )

@@ -1,4 +1,4 @@
-"""One programme as an answer: the fact asked first, then who, what for, until when, how and where."""
+"""One programme as an answer: the fact asked first, then who, if, until when, how and where."""
 
 from __future__ import annotations
 
@@ -107,9 +107,7 @@ def _best_clauses(
     return said.strip(" ，,；;、")
 
 
-def write_lead(
-    draft: Draft, dossier: Dossier, lead: Sequence[Statement], said_as: Brief
-) -> None:
+def write_lead(draft: Draft, dossier: Dossier, lead: Sequence[Statement], said_as: Brief) -> None:
     """The answer itself in one line, with the programme's name; a warning first if it is over."""
     lang = draft.lang
     programme = dossier.programme
@@ -131,7 +129,9 @@ def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> Non
     """What else a founder must know, each line short: rest of the summary, who, if, when, how."""
     lang, programme = draft.lang, dossier.programme
     short = _LONGEST_LEAD[lang]
-    said = {normalize(s.in_(lang)) for s in lead if s.part != "summary" or len(s.in_(lang)) <= short}
+    said = {
+        normalize(s.in_(lang)) for s in lead if s.part != "summary" or len(s.in_(lang)) <= short
+    }
     told = normalize(draft.lines[0].text) if draft.lines else ""
     rest = [
         s
@@ -162,7 +162,9 @@ def _conditions(dossier: Dossier, lang: str, said: set[str]) -> str:
     shown = [s for s in dict.fromkeys(shown) if not any(normalize(s) in lead for lead in said)]
     if not shown:
         return ""
-    return text("body.conditions", lang, conditions=("；" if lang == "zh" else "; ").join(shown[:3]))
+    return text(
+        "body.conditions", lang, conditions=("；" if lang == "zh" else "; ").join(shown[:3])
+    )
 
 
 def _how(dossier: Dossier, lang: str) -> str:

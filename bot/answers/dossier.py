@@ -21,13 +21,22 @@ from knowledge.statements import Statement, statements
 from knowledge.text import normalize, terms
 
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|12\d{3})(?!\d)")
-_RATE_OF_INTEREST = re.compile(r"lpr|利率|年化|基准利率|interest rate|\bapr\b|net rate|per cent a year")
-_INTEREST_SHARE = re.compile(r"贴息|贴.{0,4}利息|利息.{0,4}贴|interest (subsid|support|relief|discount)|of the (actual )?interest")
-_SPEED = re.compile(r"最快|当天|一日|当日|办结|小时|分钟|工作日|fastest|same day|within (a|one) day|minutes?|hours?|working day|half a day|one day")
+_RATE_OF_INTEREST = re.compile(
+    r"lpr|利率|年化|基准利率|interest rate|\bapr\b|net rate|per cent a year"
+)
+_INTEREST_SHARE = re.compile(
+    r"贴息|贴.{0,4}利息|利息.{0,4}贴|interest (subsid|support|relief|discount)|"
+    r"of the (actual )?interest"
+)
+_SPEED = re.compile(
+    r"最快|当天|一日|当日|办结|小时|分钟|工作日|"
+    r"fastest|same day|within (a|one) day|minutes?|hours?|working day|half a day|one day"
+)
 _HOW = re.compile(
     r"申请|申报|申领|领取|受理|办理|入口|预约|通过.{0,10}(平台|系统|窗口|社区)|走.{0,8}(平台|专区|人社)|"
     r"(?:找|问|咨询|联系).{0,10}(?:社区|窗口|部门|局|中心|银行|人社|街道|运营方)|代申请|在“|报名|"
-    r"\b(?:apply|applies|application|claim|through|via|ask|contact|register on|portal|filed?|handled|book)"
+    r"\b(?:apply|applies|application|claim|through|via|ask|contact|register on|portal|filed?|"
+    r"handled|book)"
 )
 _ADDRESS = re.compile(r"\d+号|路|街道|楼|大厦|\b(?:road|street|building|room|floor|address)\b")
 _RULE = re.compile(
@@ -36,7 +45,9 @@ _RULE = re.compile(
     r"qualif|not count|minimum|aged)\w*"
 )
 _LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:gov\.cn|com|cn|org|net)\b")
-_FREE = re.compile(r"免费|免租|零租金|零成本|免\d*年|年免|\b(?:free|rent-free|no rent|no cost|no charge)\b")
+_FREE = re.compile(
+    r"免费|免租|零租金|零成本|免\d*年|年免|\b(?:free|rent-free|no rent|no cost|no charge)\b"
+)
 _APPLYING = re.compile(
     r"截止|受理|报名|申报|申请|窗口|提交|征求|征集|批次|内申|前改|前报|"
     r"\b(?:deadline|clos\w+|window|appl\w+|submit\w*|enter|filed?|filing|opens?|batch|comment\w*|amend)\b"
@@ -45,12 +56,17 @@ _END = re.compile(r"截止|到期|结束|为止|有效|至|到|\b(?:until|till|e
 _POINTS = re.compile(r"bp|基点|basis", re.IGNORECASE)
 _AREA = re.compile(r"平方米|平米|㎡|square met|sq ?m")
 _ABSENT = re.compile(
-    r"没写|没有写|没查到|没有查到|没公布|没有公布|没给出|没有给出|没看到|没有看到|不清楚|未公布|未见|待定|几十万|看通知|以通知为准|另行通知|没找到|"
-    r"\b(?:not (?:stated|described|given|seen|found|published|known|named|clear|shown)|unknown|unstated|"
-    r"no (?:entry |exact |application |closing )?(?:amount|figure|rate|date|deadline|window|term|cap|share|sum|detail|limit)s?)\b"
+    r"没写|没有写|没查到|没有查到|没公布|没有公布|没给出|没有给出|没看到|没有看到|不清楚|未公布|未见|待定|几十万|"
+    r"看通知|以通知为准|另行通知|没找到|"
+    r"\b(?:not (?:stated|described|given|seen|found|published|known|named|clear|shown)|"
+    r"unknown|unstated|no (?:entry |exact |application |closing )?"
+    r"(?:amount|figure|rate|date|deadline|window|term|cap|share|sum|detail|limit)s?)\b"
 )
 _CLAUSE = re.compile(r"[，,。；;（）()]|(?<!\d)\.(?!\d)|\bbut\b|\band\b(?= [a-z ]*not )")
-_GOAL = re.compile(r"目标|到20\d\d年|计划|培育|建成|聚集|\b(?:by (the end of )?20\d\d|aims?|goals?|targets?|plans?)\b")
+_GOAL = re.compile(
+    r"目标|到20\d\d年|计划|培育|建成|聚集|"
+    r"\b(?:by (the end of )?20\d\d|aims?|goals?|targets?|plans?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -218,12 +234,14 @@ def _ends(clause: str) -> bool:
 
 
 def _dated(stated: Sequence[Figure], norm: str) -> bool:
-    """Whether a day or month stands here, or a year as an end ("by 2028"); not a mere "2026 contest"."""
+    """Whether a day or month stands here, or a year as an end ("by 2028"), not "2026 contest"."""
     dates = [f.value for f in stated if f.kind == "date"]
     return any(len(d) > 4 for d in dates) or bool(dates and _BY_YEAR.search(norm))
 
 
-_BY_YEAR = re.compile(r"[到至]20\d\d|20\d\d年?(?:底|末|前|为止)|\b(?:by|until|till|to|end of|end-) ?20\d\d")
+_BY_YEAR = re.compile(
+    r"[到至]20\d\d|20\d\d年?(?:底|末|前|为止)|\b(?:by|until|till|to|end of|end-) ?20\d\d"
+)
 _PATTERNS = (
     ("phone", _PHONE), ("interest_rate", _RATE_OF_INTEREST), ("interest_share", _INTEREST_SHARE),
     ("speed", _SPEED), ("address", _ADDRESS), ("area", _AREA), ("eligibility", _RULE),

@@ -94,9 +94,7 @@ class Draft:
         )
 
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(
-            self._citation(number, id_) for id_, number in self.numbers().items()
-        )
+        return tuple(self._citation(number, id_) for id_, number in self.numbers().items())
 
     def _citation(self, number: int, id_: str) -> Citation:
         source = self.evidence[id_]
@@ -133,7 +131,9 @@ def programme_citation(
 
 def passage_citation(number: int, passage: Passage, lang: str) -> Citation:
     source = passage.source
-    valid = [format_date(d.isoformat(), lang) for d in (passage.valid_from, passage.valid_until) if d]
+    valid = [
+        format_date(d.isoformat(), lang) for d in (passage.valid_from, passage.valid_until) if d
+    ]
     return Citation(
         number=number,
         title=source.title_zh if lang == "zh" else source.title_en,

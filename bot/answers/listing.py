@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.answers import standing
 from bot.answers.compose import Brief, brief
-from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
+from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys
 from bot.answers.draft import Draft
 from bot.answers.select import FACETS, addressed, named_figure, residual
 from bot.answers.understand import Figure, Understanding
@@ -30,8 +30,13 @@ _LOOSE = frozenset({"community", "service", "workspace", "event", "talent", "mod
 _LIMITS = frozenset({"beyond", "over", "under"})
 _SUMS = frozenset({"yuan", "percent"})
 _ENDS = frozenset({"window", "deadline", "point"})
-_LAPSES = re.compile(r"到期|失效|过期|有效|管到|\b(?:expir|run out|runs out|lapse|valid|in force|end)\w*")
-_LASTS = re.compile(r"管到|能到|一直到|至少到|还有效|\b(?:still valid|at least until|beyond|last until|valid (?:in|into|until))\b")
+_LAPSES = re.compile(
+    r"到期|失效|过期|有效|管到|\b(?:expir|run out|runs out|lapse|valid|in force|end)\w*"
+)
+_LASTS = re.compile(
+    r"管到|能到|一直到|至少到|还有效|"
+    r"\b(?:still valid|at least until|beyond|last until|valid (?:in|into|until))\b"
+)
 _PARTS = frozenset({"benefit", "summary", "condition", "channel", "window", "validity"})
 
 
@@ -45,7 +50,10 @@ class Match:
     value: float = 0.0  # what a threshold or superlative is about
 
 
-_PARTS_OF = re.compile(r"哪些区|哪个区|哪几个区|各区|哪些县|边几个区|边个区|边啲区|哪些市|别的市|其他市|哪几个市|which districts?|what districts?|which zones?")
+_PARTS_OF = re.compile(
+    r"(?:哪些|哪个|哪几个|边几个|边个|边啲)(?:区|县|市(?!场))|各区|别的市|其他市|"
+    r"(?:which|what) (?:districts?|zones?)"
+)
 
 
 def is_overview(u: Understanding) -> bool:
@@ -60,9 +68,7 @@ def is_listing(u: Understanding) -> bool:
     return "listing" in u.cues and len(u.named_places) <= 1
 
 
-def find(
-    u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, float]
-) -> list[Match]:
+def find(u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, float]) -> list[Match]:
     """Every programme that fits, best first."""
     threshold = next((f for f in u.figures if f.use in _LIMITS and f.unit in _SUMS), None)
     ending = _ending(u, on)
@@ -71,9 +77,7 @@ def find(
         if not (_eligible(u, dossier, on, ending) and _part_wanted(u, dossier)):
             continue
         weights = residual(u, dossier, dossiers)
-        found = [
-            m for line in dossier.lines if (m := _match(u, dossier, line, weights, threshold))
-        ]
+        found = [m for line in dossier.lines if (m := _match(u, dossier, line, weights, threshold))]
         if found:
             best = max(found, key=lambda m: m.score)
             boost = 0.6 * searched.get(dossier.programme.id, 0.0)
@@ -275,7 +279,11 @@ def _that_fit(lines: Sequence[str], lang: str) -> int:
 
 def _where(dossier: Dossier, lang: str) -> str:
     place = GAZETTEER.get(dossier.place)
-    parent = GAZETTEER.get(place.parent) if place.parent and place.level in {"district", "zone"} else None
+    parent = (
+        GAZETTEER.get(place.parent)
+        if place.parent and place.level in {"district", "zone"}
+        else None
+    )
     if lang == "zh":
         return (parent.zh if parent else "") + place.zh
     return f"{place.en} ({parent.en})" if parent else place.en
@@ -285,13 +293,12 @@ def _line(match: Match, said_as: Brief, on: date, lang: str) -> str:
     programme = match.dossier.programme
     said = said_as(match.line.statement).rstrip("。.;；")
     warning = standing.warning(programme, on, lang)
-    ends = text("list.ends", lang, end=standing.validity(programme, on, lang)) if programme.effective_until else ""
+    ends = (
+        text("list.ends", lang, end=standing.validity(programme, on, lang))
+        if programme.effective_until
+        else ""
+    )
     return text(
         "list.line", lang, place=_where(match.dossier, lang), title=programme.title.in_(lang),
         said=said, ends=f" ({warning})" if warning else ends,
     )  # fmt: skip
-
-
-def words(u: Understanding) -> list[str]:
-    """Index terms of the question, for searching."""
-    return grams(u.norm)

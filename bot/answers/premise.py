@@ -12,12 +12,15 @@ from bot.answers.understand import Figure, Understanding
 from knowledge.dates import find_dates
 
 _PRESUMES_OPEN = re.compile(
-    r"(现在|还|仍|正|一直|都)?\s*(open|开放|能报|可以报|开着|接受申请|还在报)|stays? open|is open|still open|"
+    r"(现在|还|仍|正|一直|都)?\s*(open|开放|能报|可以报|开着|接受申请|还在报)|"
+    r"stays? open|is open|still open|"
     r"remains? open|keeps? open|open (until|till|through|to)|runs? (until|till|to)|"
     r"发我|发给我|send (me|the|it)|怎么领|报名链接"
 )
 _EACH = re.compile(r"每个|每家|每人|每位|人人|\b(?:every|each|everyone|everybody|all)\b")
-_OUTRIGHT = re.compile(r"直接|现金|到账|到帐|打款|发钱|\b(?:cash|directly|outright|which date|what date|when)\b")
+_OUTRIGHT = re.compile(
+    r"直接|现金|到账|到帐|打款|发钱|\b(?:cash|directly|outright|which date|what date|when)\b"
+)
 _NUMBERS = frozenset({"yuan", "percent", "card_hours"})
 
 
@@ -44,7 +47,7 @@ def check(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
 
 
 def _not_a_share(u: Understanding, figure: Figure, dossier: Dossier) -> str:
-    """"pool" or "ceiling" where the sum is told as what each one is paid; else nothing."""
+    """ "pool" or "ceiling" where the sum is told as what each one is paid; else nothing."""
     wanted = figure_keys(figure.text)
     benefits = [
         line.statement.benefit
@@ -77,8 +80,7 @@ def _for_operator(figure: Figure, dossier: Dossier) -> bool:
     holding = [
         line.statement.payee
         for line in dossier.lines
-        if line.statement.part == "benefit"
-        and wanted & line.figures
+        if line.statement.part == "benefit" and wanted & line.figures
     ]
     return bool(holding) and set(holding) <= {"community_operator", "provider"}
 

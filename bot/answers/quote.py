@@ -66,7 +66,10 @@ def _best(u: Understanding, passage: Passage, dossiers: Dossiers) -> str:
     weight = [sum(dossiers.rarity(t) for t in asked & set(grams(part))) for part in parts]
     kept: list[int] = []
     for place in sorted(range(len(parts)), key=lambda i: -weight[i]):
-        if sum(len(parts[i]) for i in kept) + len(parts[place]) <= _LONGEST[passage.lang] or not kept:
+        if (
+            sum(len(parts[i]) for i in kept) + len(parts[place]) <= _LONGEST[passage.lang]
+            or not kept
+        ):
             kept.append(place)
     gap = "" if passage.lang == "zh" else " "
     return gap.join(parts[i] for i in sorted(kept)) or passage.text

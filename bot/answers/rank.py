@@ -63,9 +63,7 @@ def _by_programme(hits: Sequence[Hit]) -> dict[str, float]:
     return best
 
 
-def _ranked(
-    u: Understanding, dossier: Dossier, search: float, weights: dict[str, float]
-) -> Ranked:
+def _ranked(u: Understanding, dossier: Dossier, search: float, weights: dict[str, float]) -> Ranked:
     features = {
         "search": search,
         "name": _name_fit(u, dossier, weights),

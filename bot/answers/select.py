@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.dossier import Dossier, Dossiers, Line, grams
@@ -56,9 +55,7 @@ class Chosen:
 def select(u: Understanding, dossier: Dossier, dossiers: Dossiers, lang: str) -> list[Chosen]:
     """The programme's statements in the reader's language, best answer first."""
     weights = residual(u, dossier, dossiers)
-    chosen = [
-        _chosen(u, line, weights) for line in dossier.lines if line.statement.in_(lang)
-    ]
+    chosen = [_chosen(u, line, weights) for line in dossier.lines if line.statement.in_(lang)]
     return sorted(chosen, key=lambda c: -c.score)
 
 

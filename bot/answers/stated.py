@@ -8,8 +8,12 @@ from datetime import date
 from bot.answers.understand import Figure, Understanding
 from knowledge.dates import find_dates
 
-_MONTHLY = re.compile(r"每月|每个月|一个月|月均|按月|/月|a month|per month|monthly|each month|every month")
-_EARNED = re.compile(r"所得|利润|营收|收入|销售|卖|注册资本|认缴|\b(?:profit|sales|revenue|turnover|earn\w*|income|capital)\b")
+_MONTHLY = re.compile(
+    r"每月|每个月|一个月|月均|按月|/月|a month|per month|monthly|each month|every month"
+)
+_EARNED = re.compile(
+    r"所得|利润|营收|收入|销售|卖|注册资本|认缴|\b(?:profit|sales|revenue|turnover|earn\w*|income|capital)\b"
+)
 _AGE = re.compile(r"(\d{2})\s*(?:周?岁|years? old|year-old)|(?:aged?|i am|i'm)\s+(\d{2})\b")
 _TEAM = re.compile(
     r"(?:我们|团队|公司|一共|总共|有|共)\D{0,4}?(\d{1,3})\s*个?(?:人|员工)|"
@@ -25,10 +29,13 @@ _HEADS = re.compile(
     r"\b(?P<en>two|three|four|five|six|\d{1,3})\s+(?:people|interns|postgraduates|students|staff|employees|hires)"
 )
 _NUMBERS = {
-    "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-    "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
+    "九": 9, "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 }  # fmt: skip
-_YEARS = re.compile(r"(?:连着|连续|这|头|前)([两三四五\d])年|([两三四五])年(?:加|一共|总|合计)|\b(two|three|four|five|\d) years")
+_YEARS = re.compile(
+    r"(?:连着|连续|这|头|前)([两三四五\d])年|([两三四五])年(?:加|一共|总|合计)|"
+    r"\b(two|three|four|five|\d) years"
+)
 _BASES = {
     "profit": re.compile(r"利润|所得额?|盈利|赚|\b(?:profit|taxable income|income)\b"),
     "sales": re.compile(r"销售额?|卖|营收|营业额|收入|开票|\b(?:sales|turnover|revenue|sell)\b"),
@@ -63,7 +70,9 @@ def _is_sum(figure: Figure) -> bool:
 def earned(u: Understanding, what: str) -> float | None:
     """The profit or the sales the founder names, in yuan."""
     for figure in u.figures:
-        if _is_sum(figure) and _BASES[what].search(u.norm[max(0, figure.start - 16) : figure.start]):
+        if _is_sum(figure) and _BASES[what].search(
+            u.norm[max(0, figure.start - 16) : figure.start]
+        ):
             return figure.value
     return None
 

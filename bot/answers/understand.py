@@ -16,10 +16,11 @@ from bot.answers.question import Question
 from knowledge.figures import figures
 from knowledge.money import find_amounts
 from knowledge.places import GAZETTEER, PlaceSpan
-from knowledge.text import detect_language, normalize, terms, words
+from knowledge.text import detect_language, normalize, words
 
 _FOLLOW = re.compile(
-    r"^(那|那么|还有|另外|它|他们|这个|那个|同样|如果|要是|换成|and\b|what about|how about|also\b|then\b|"
+    r"^(那|那么|还有|另外|它|他们|这个|那个|同样|如果|要是|换成|"
+    r"and\b|what about|how about|also\b|then\b|"
     r"but\b|or\b|so\b|ok\b|is it|does it|can i|do they|for it|same)|"
     r"(呢|那边|那里|这里)[?？。!！]?$|(那边|那里|该政策|这个|\bthere\b|\bit\b|\bthey\b|\btheir\b|\bthat\b|\bthose\b)"
 )
@@ -49,21 +50,28 @@ _HERE = re.compile(
     r"(?:我|我们|人|公司|本人|户口|老家|现)(?:人|现在|目前|公司)?(?:在|是)$|"
     r"\b(?:i'm|i am|we're|we are|based|living|live|registered) (?:in|at|from)\s+$"
 )
-_JOINED = re.compile(r"\W{0,3}(?:和|同|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}")
+_JOINED = re.compile(
+    r"\W{0,3}(?:和|同|跟|与|或|还是|对比|及|vs\.?|versus|and|or|versus|to)?\W{0,3}"
+)
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?=\w))+[。!?;\n.]*")
-_WONDERS = re.compile(r"[吗呢么]|什么|啥|哪|怎|多少|几|\b(?:what|which|who|how|when|where|can|could|is there)\b")
+_WONDERS = re.compile(
+    r"[吗呢么]|什么|啥|哪|怎|多少|几|\b(?:what|which|who|how|when|where|can|could|is there)\b"
+)
 _BEYOND = re.compile(
     r"(超过|高过|高于|大于|多于|more than|over|above|higher than|exceed\w*|greater than|beyond|>)"
     r"\s*(cny|rmb|¥|\$)?\s*$"
 )
 _OVER = re.compile(
-    r"(不低于|至少|不少于|达到|at least|no less than|not less than|minimum of|>=)\s*(cny|rmb|¥|\$)?\s*$"
+    r"(不低于|至少|不少于|达到|at least|no less than|not less than|minimum of|>=)"
+    r"\s*(cny|rmb|¥|\$)?\s*$"
 )
 _UNDER = re.compile(
     r"(低于|少于|不到|不超过|小于|至多|less than|under|below|at most|no more than|up to|<=?)"
     r"\s*(cny|rmb|¥|\$)?\s*$"
 )
-_OVER_AFTER = re.compile(r"^\s*(以上|及以上|起步|\+|or more|or higher|or above|and up|and above|plus\b)")
+_OVER_AFTER = re.compile(
+    r"^\s*(以上|及以上|起步|\+|or more|or higher|or above|and up|and above|plus\b)"
+)
 _UNDER_AFTER = re.compile(r"^\s*(以下|以内|之内|or less|or below|and below)")
 
 
@@ -248,8 +256,10 @@ def _asking(norm: str) -> str:
 
 
 def _in_context(read: Understanding, context: Understanding | None) -> Understanding:
-    """A follow-up takes from the turn before what it leaves out itself; a new topic takes nothing."""
-    if context is None or "listing" in read.cues and not read.places and not _FOLLOW.search(read.norm):
+    """A follow-up takes from the turn before what it leaves out; a new topic takes nothing."""
+    if context is None or (
+        "listing" in read.cues and not read.places and not _FOLLOW.search(read.norm)
+    ):
         return read
     asks = read.aspects or "listing" in read.cues
     stands_alone = bool(read.places and read.own_topics and asks)
@@ -289,8 +299,3 @@ def _without_places(norm: str) -> str:
 
 def _place_names(places: tuple[str, ...]) -> list[str]:
     return [GAZETTEER.get(place).zh for place in places]
-
-
-def content_terms(text: str) -> list[str]:
-    """Index terms of any text (characters, bigrams, words, stems)."""
-    return terms(text)
