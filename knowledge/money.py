@@ -211,16 +211,18 @@ def format_amount(value: float, unit: str | None, lang: str) -> str:
     catalogue of this module does not know follow the number as they are.
     """
     if unit in {None, "yuan", "CNY"}:
-        return f"{_myriads(value)}元" if lang == "zh" else f"CNY {_grouped(value)}"
+        return f"{chinese_number(value)}元" if lang == "zh" else f"CNY {_grouped(value)}"
     if unit == "percent":
         return f"{value:g}%"
     if unit in CURRENCIES:
         return (
-            f"{_myriads(value)}{_ZH_UNITS[unit]}" if lang == "zh" else f"{unit} {_grouped(value)}"
+            f"{chinese_number(value)}{_ZH_UNITS[unit]}"
+            if lang == "zh"
+            else f"{unit} {_grouped(value)}"
         )
     names = _ZH_UNITS if lang == "zh" else _EN_UNITS
     name = names.get(str(unit), str(unit))
-    return f"{value:g}{name}" if lang == "zh" else f"{_grouped(value)} {name}"
+    return f"{chinese_number(value)}{name}" if lang == "zh" else f"{_grouped(value)} {name}"
 
 
 _ZH_UNITS = {
@@ -233,13 +235,13 @@ _EN_UNITS = {
 }  # fmt: skip
 
 
-def _myriads(value: float) -> str:
-    """Whole or short multiples of 万 and 亿, as Chinese texts write them."""
+def chinese_number(value: float) -> str:
+    """1万, 2.5亿 or 5000: whole or short multiples of 万 and 亿, as Chinese texts write them."""
     for size, name in ((10**8, "亿"), (10**4, "万")):
         share = value / size
         if share >= 1 and round(share, 4) == share:
             return f"{share:.4f}".rstrip("0").rstrip(".") + name
-    return _grouped(value) if value != int(value) else f"{int(value)}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _grouped(value: float) -> str:

@@ -113,7 +113,7 @@ def _place_value(pieces: list[str]) -> float | None:
 
 def _clean(value: float) -> float:
     """Without the dust of binary fractions: 1.15 × 10,000 is 11,500."""
-    return round(value, 6)
+    return round(value, 6 if value < 10**6 else 2)
 
 
 _ONES = [

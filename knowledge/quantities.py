@@ -39,9 +39,11 @@ _VALUED_BEFORE = re.compile(
     r"剩余|余额|还剩|剩|余|补贴|补助|奖励|资助|"
     r"立减|直减|减|抵扣|抵|送|返|赠|得|奖|退|省|押金|租金|费用|价格|定金|报价|贷了|用了|"
     r"用掉|花了|已用|领了|不超过|不高于|给|补|到账|"
-    r"(?:券|金|费|款|额)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|"
-    r"face value|budget|fee|price|cap(?:ped)?(?: at| of)?|"
-    r"limit|up to|max(?:imum)?|spend|used|left|remaining))(?: ?(?:of|is|at))?[:：为是约 ]*$"
+    r"(?:券|金|费|款|额|租|薪|工资)|(?<![a-z])(?:worth|value(?:d at)?|amount|balance|total|"
+    r"face value|budget|fee|price|deposit|rent|salary|premium|cap(?:ped)?(?: at| of)?|"
+    r"limit|up to|max(?:imum)?|spend|used|left|remaining))(?: ?(?:of|is|at))?"
+    r"(?:每(?:[人月年天日张家户个份次周季]|个月|平米?)|一(?:个月|年|张|次|季度?))?[:：为是约 ]*$"
+    r"|每(?:人|户|家|张|月|年|名|位)[:：为是约 ]*$"
 )
 _VALUED_AFTER = re.compile(
     r" ?(?:的?(?:[^\d,。;]{0,6}(?:券|代金|补贴|补助|额度|奖励|押金))|off(?![a-z])|rebate|"
@@ -210,8 +212,9 @@ _SHARE = re.compile(
     r"(?P<base>百|千|十|[二三四五六七八九])分之(?P<han>[〇零一二两三四五六七八九十百点]+|"
     r"\d+(?:\.\d+)?)"
     r"|(?P<permille>\d+(?:\.\d+)?) ?‰"
-    r"|(?P<half>一半|减半|半价|半额|对半|(?<![a-z])half(?= (?:of|rate|rent|the|your|my|"
-    r"its|off|price|a? ?rebate|back)|-price))"
+    r"|(?P<half>一半|减半|半价|半额|对半|"
+    r"(?<![a-z])(?<!first )(?<!second )(?<!1st )(?<!2nd )half(?= (?:of|rate|rent|the|your|"
+    r"my|its|off|price|a? ?rebate|back)|-price))"
     r"|(?<![a-z])(?P<word>(?:one|a|two|three)[- ](?:thirds?|quarters?|fifths?))(?= of)"
 )  # fmt: skip
 _WORD_SHARES = {"third": 3, "quarter": 4, "fifth": 5}

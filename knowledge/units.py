@@ -29,7 +29,8 @@ CURRENCY_AFTER = {
 PERCENT = r"%|percent(?:age points?)?|per ?cent|pct|个百分点|百分点|percentage points?"
 BASIS_POINTS = r"个?基点|个?bps?|basis points?"
 CARD_HOURS = (
-    r"张?卡[·・.]?(?:小时|时)|个?卡时|gpu卡时|(?:(?:unused|free|gpu|more|spare|remaining|"
+    r"张?卡[·・.]?(?:小时|时)|[个张]? ?(?:(?:[abhlv]|rtx ?|昇腾)?\d{2,4}[a-z]?|gpu|显)? ?卡时|"
+    r"(?:(?:unused|free|gpu|more|spare|remaining|"
     r"compute|a100|h100|h800|a800) ?){0,2}"
     r"(?:(?<=gpu) ?-?hours?|card[- ]?hours?)|gpu[- ]hours?|"
     r"h100[- ]hours?|卡 ?hours?|gpu ?小时"
@@ -49,7 +50,8 @@ COUNTS = {
     "times": r"倍|times",
     "sets": r"套|台|sets?|flats?|apartments?|rooms?|units?",
     "desks": r"个?工位|desks?|seats?|workstations?",
-    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|分(?!之|钟|期|公司)|"
+    "items": r"项|条(?!码)|款|类|件|份|篇|批|场(?!地)|期(?!限|间)|轮|届|章|页|"
+    r"分(?!之|钟|期|公司|[一二两三四五六\d批年月季])|"
     r"级|档|层|栋|座|间|处|个?部门|枚|门|幢|片|(?:周)?岁|"
     r"个(?!月|星期|礼拜|工作日|小时|自然日|半)|张(?!卡)|颗|卡(?!时|券)|次(?!日|年|月)|行|"
     r"字|辆|吨|公里|兆|gb|tb|mb|"

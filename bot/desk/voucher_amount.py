@@ -5,6 +5,7 @@ Amounts themselves are read in `knowledge.money`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -21,7 +22,7 @@ _USED_LEFT = re.compile(
     r"[了掉约共 ]*(?:about |some )?$"
 )
 _USED_RIGHT = re.compile(
-    r"^ ?(?:已经?(?:用|花|使用|核销|抵扣)|用掉|花掉|用过|(?:was|were|has been|have been|"
+    r"^ ?(?:已经?(?:用|花|使用|核销|抵扣)|[用花]掉[了的]|用过|(?:was|were|has been|have been|"
     r"is|are)? ?(?:already )?"
     r"(?:used|spent|redeemed|consumed|gone|drawn)(?![a-z]))"
 )
@@ -35,7 +36,7 @@ _THRESHOLD_RIGHT = re.compile(
     r"min\.?|or more)(?: spend| order)?)"
 )
 _PENALTY = re.compile(
-    r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|扣|手续费|(?<![a-z])(?:fine|penalty|"
+    r"(?:罚|滞纳金?|违约金?|逾期[^,。;]{0,6}|(?<!抵)扣|手续费|(?<![a-z])(?:fine|penalty|"
     r"late fee|surcharge)(?: of| is)?)[:为 ]*$"
 )
 _BASE_LEFT = re.compile(
@@ -90,9 +91,10 @@ _EACH = re.compile(r"(?:每张|每个|单张|每份|each)[:为 ]*$")
 
 def voucher_amount(text: str) -> Amount | None:
     """The amount a voucher text is about; None if there is none, or only a range."""
-    amounts = [a for a in find_amounts(text) if _counts(a)]
+    amounts = _decided([a for a in find_amounts(text) if _counts(a)], text)
     sides = {a: _sides(text, a) for a in amounts}
     firm = [a for a in amounts if a.qualifier != "range" and not _is_aside(*sides[a])]
+    firm = [a for a in firm if not _is_unit_price(*sides[a])] or firm
     if {"at_least", "up_to"} <= {a.qualifier for a in firm if a.is_money}:  # 最低5千最高2万
         firm = [a for a in firm if a.qualifier not in {"at_least", "up_to"}]
     hours = [a for a in firm if a.unit == "card_hours"]
@@ -105,6 +107,19 @@ def voucher_amount(text: str) -> Amount | None:
     if money:
         return _best(money, sides)
     return rates[0] if rates else None
+
+
+_OR = re.compile(r" ?(?:元|块|万)? ?(?:或者?|还是|(?<![a-z])or) ?(?:¥|rmb |cny )?", re.I)
+
+
+def _decided(amounts: Sequence[Amount], text: str) -> list[Amount]:
+    """Without sums of which only one will hold: 5万或8万, 5,000 or 8,000 yuan."""
+    open_: set[Amount] = set()
+    for a, b in itertools.pairwise(amounts):
+        if a.unit == b.unit and a.currency == b.currency and _OR.fullmatch(text, a.end, b.start):
+            open_ |= {a, b}
+    left = re.compile(r"\d[\d,.]*" + _OR.pattern + "$", re.I)
+    return [a for a in amounts if a not in open_ and not left.search(text[: a.start])]
 
 
 def _counts(amount: Amount) -> bool:
@@ -125,10 +140,12 @@ def _is_aside(left: str, right: str) -> bool:
         or _THRESHOLD_LEFT.search(left)
         or _THRESHOLD_RIGHT.search(right)
         or _PENALTY.search(left)
-        or _UNIT_PRICE.search(right)
-        or _PER_UNIT.search(left)
         or _RAISED.search(right)
     )
+
+
+def _is_unit_price(left: str, right: str) -> bool:
+    return bool(_UNIT_PRICE.search(right) or _PER_UNIT.search(left))
 
 
 def _caps(money: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> list[Amount]:
@@ -147,7 +164,12 @@ def _is_cap(amount: Amount, left: str, right: str) -> bool:
 
 def _best(amounts: Sequence[Amount], sides: dict[Amount, tuple[str, str]]) -> Amount:
     """The total before anything else, the rest only when nothing else is there."""
-    return min(amounts, key=lambda a: _rank(*sides[a]))
+    return min(amounts, key=lambda a: _rank(*sides[a]) + 0.4 * _is_bare(a))
+
+
+def _is_bare(amount: Amount) -> bool:
+    """Digits without a unit may be a name, as in 12366培训券."""
+    return amount.text.strip().isdigit()
 
 
 def _rank(left: str, right: str) -> float:

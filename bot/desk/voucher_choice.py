@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from bot.desk.voucher_items import Item, clauses, sums_in, vouchers_in
 from knowledge.dates import find_dates
-from knowledge.money import Amount, find_amounts
+from knowledge.money import find_amounts
 from knowledge.numerals import numbers
 from knowledge.text import normalize
 
-_CLAUSE = re.compile(
-    r"[，。;；、!！?？\n]+|,(?!\d{3}(?!\d))|(?<!\d),|(?=都[是在于要]|均[为在于是])|"
-    r"(?<=[a-z)]) (?:and|plus|while) (?=an? |the |another |one )|\. ",
-    re.I,
-)
-_JOIN = re.compile(r"和|与|及|加|另|(?<![a-z])(?:and|plus)(?![a-z])|&", re.I)
-_NAMES_VOUCHER = re.compile(r"券|补贴|卡|包|款|补助|另|张|voucher|coupon|credit|grant|and", re.I)
-_SHARED = re.compile(r"都|均|同样|(?<![a-z])(?:both|all|each)(?![a-z])", re.I)
 _PICK = re.compile(
     r"(?:先|只|就|请|帮我|单独|仅|优先|主要|重点)+(?:帮我|给我)?(?:记|登记|录入?|提醒|要|"
     r"管|看|存|加|处理|关注|跟进)(?:一下|下|我|住|"
@@ -33,6 +24,14 @@ _PICK = re.compile(
     r"put in|register|keep|enter|i mean|set (?:up )?a reminder for|"
     r"reminder for|only need|just need|only want|count|file)(?: only|"
     r" just)? (?P<en>[^,.;!\n]{3,60})",
+    re.I,
+)
+_OWN = re.compile(
+    r"(?:我们?|咱们?|本公司|我司|公司|企业|团队)(?:这次|目前|现在|今年)?(?:只|就)?"
+    r"(?:是|属于?|拿的?是?|报的?是?|符合|够|按|走|算|选|领的?是?|申请的?是?|评(?:上|为)了?|享受)的?"
+    r"(?P<zh>[^,，。;；!！]{1,16})"
+    r"|(?<![a-z])(?:we|i)(?:'re|'m| are| am| qualify (?:as|for)| fall under| belong to|"
+    r" applied for| chose| took) (?:in |an? |the )?(?P<en>[^,.;!\n]{2,40})",
     re.I,
 )
 _IGNORED = re.compile(
@@ -73,101 +72,66 @@ _POINTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One of several vouchers: its words, and the amount that marks it."""
-
-    text: str
-    amount: Amount
+_RUN_ON = re.compile(r"(?<=到期|过期|截止|失效|作废)(?=[^\W\d_的了后前日时之]{2})")
 
 
 def singled_out(text: str, today: date) -> str:
     """The part of a text about the voucher it singles out; the whole text if there is only one."""
-    pick = _PICK.search(text)
-    rest = text[: pick.start()] + "," + text[pick.end() :] if pick else text
-    items, shared = _items(rest)
+    if len(sums_in(text)) < 2:
+        return text
+    return _singled_out(_RUN_ON.sub(",", text), today) or text
+
+
+def _singled_out(text: str, today: date) -> str | None:
+    for pattern in (_PICK, _OWN):
+        if pick := pattern.search(text):
+            wanted = next((g for g in pick.groups() if g), "")
+            items, shared = _around(text, pick, today)
+            chosen = _chosen(items, wanted, today) if len(items) > 1 else None
+            if chosen:
+                return _scope(chosen, shared, wanted)
+            if pattern is _PICK:
+                return None
+    items, shared = vouchers_in(text, today)
     if len(items) < 2:
-        return text
-    wanted = next((g for g in pick.groups() if g), "") if pick else ""
-    chosen = _left_over(items) if not wanted else _chosen(items, wanted, today)
-    if chosen is None and not wanted:
-        wanted, chosen = _implied(text, items, today)
+        return None
+    wanted, chosen = "", _left_over(items)
     if chosen is None:
-        return text
+        wanted, chosen = _implied(text, items, today)
+    return _scope(chosen, shared, wanted) if chosen else None
+
+
+def _scope(chosen: Item, shared: list[str], wanted: str) -> str:
     return ",".join([chosen.text, *shared, _name_in(wanted)]).rstrip(",")
 
 
-def _implied(text: str, items: list[_Item], today: date) -> tuple[str, _Item | None]:
+def _around(text: str, pick: re.Match[str], today: date) -> tuple[list[Item], list[str]]:
+    """The vouchers beside the words that choose one; what follows those is about the chosen one."""
+    before, after = text[: pick.start()], text[pick.end() :]
+    if sums_in(after):
+        return vouchers_in(f"{before},{after}", today)
+    items, shared = vouchers_in(before, today)
+    return items, [*shared, *clauses(after)]
+
+
+def _implied(text: str, items: list[Item], today: date) -> tuple[str, Item | None]:
     """A clause without an amount that points at a voucher: 后者为准, the latter counts."""
-    for clause in _clauses(text):
+    for clause in clauses(text):
         if _POINTS.search(clause) and not find_amounts(clause):
             chosen = _chosen(items, clause, today)
             if chosen:
                 return clause, chosen
+    dated = [c for c in clauses(text) if _ends(c, today)]
+    if len(dated) == 1 and not sums_in(dated[0]) and _NOUN.search(dated[0]):
+        # 语料券2万、算力券5万,算力券4月20日到期
+        return dated[0], _by_name(items, dated[0])
     return "", None
 
 
-def _items(text: str) -> tuple[list[_Item], list[str]]:
-    """The clauses grouped by the amount they are about, and those about all of them."""
-    items: list[_Item] = []
-    shared: list[str] = []
-    opening = ""
-    for clause, leads in _led(text):
-        amounts = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
-        if _SHARED.search(clause) and items and not amounts:
-            shared.append(clause)
-        elif amounts and not (items and _continues(clause)):
-            items.append(_Item(f"{opening}{clause}", amounts[0]))
-            opening = ""
-        elif items and not leads:
-            items[-1] = _Item(f"{items[-1].text},{clause}", items[-1].amount)
-        elif clause:
-            opening = f"{opening}{clause},"
-    return items, shared
+_NOUN = re.compile(r"券|包|补[贴助]|奖|贷|款|voucher|coupon|credit|grant|subsid|loan|rebate", re.I)
 
 
-_SENTENCE = re.compile(r"[;；。\n!！?？]+|\.\s")
-
-
-def _led(text: str) -> list[tuple[str, bool]]:
-    """The clauses; True for those that stand before the first sum of their sentence."""
-    out: list[tuple[str, bool]] = []
-    for sentence in _SENTENCE.split(text):
-        clauses = _clauses(sentence)
-        sums = [bool(find_amounts(c)) for c in clauses]
-        out += [(c, any(sums[i:]) and not any(sums[:i])) for i, c in enumerate(clauses)]
-    return out
-
-
-def _clauses(text: str) -> list[str]:
-    """The clauses of a text, each with at most one of the sums joined by 和 or "and"."""
-    out = []
-    for clause in (c.strip() for c in _CLAUSE.split(text)):
-        sums = [a for a in find_amounts(clause) if a.is_money or a.unit == "card_hours"]
-        cuts = [
-            a.end + (m.start() if (m := _JOIN.search(clause[a.end : b.start])) else 0)
-            for a, b in itertools.pairwise(sums)
-            if _NAMES_VOUCHER.search(clause[a.end : b.start])
-        ]
-        edges = [0, *cuts, len(clause)]
-        out += [clause[i:j].strip() for i, j in itertools.pairwise(edges)]
-    return [c for c in out if c]
-
-
-def _continues(clause: str) -> bool:
-    """已用1.2万, 最高20万, 还剩5000: more about the same voucher."""
-    return bool(
-        re.search(
-            r"已用|用了|用掉|剩|余额|总额|总共|合计|最高|上限|封顶|不超过|折合|相当于|"
-            r"(?<![a-z])(?:used|left|remaining|cap|up to|total|"
-            r"worth|max|spent|balance)",
-            clause,
-            re.I,
-        )
-    )
-
-
-def _chosen(items: list[_Item], wanted: str, today: date) -> _Item | None:
+def _chosen(items: list[Item], wanted: str, today: date) -> Item | None:
     for pattern, place in _ORDINALS:
         if re.search(pattern, wanted, re.I) and -len(items) <= place < len(items):
             return items[place]
@@ -180,14 +144,14 @@ def _chosen(items: list[_Item], wanted: str, today: date) -> _Item | None:
     return _by_amount(items, wanted) or _by_name(items, wanted)
 
 
-def _by_amount(items: list[_Item], wanted: str) -> _Item | None:
+def _by_amount(items: list[Item], wanted: str) -> Item | None:
     """The voucher whose sum is named: 2000的那张, the 500 one."""
     sums = {number.value for number in numbers(normalize(wanted))}
     named = [item for item in items if item.amount.value in sums]
     return named[0] if len(named) == 1 else None
 
 
-def _by_date(items: list[_Item], today: date, *, late: bool) -> _Item | None:
+def _by_date(items: list[Item], today: date, *, late: bool) -> Item | None:
     ends = [
         (max(d for d in days if d), item) for item in items if (days := _ends(item.text, today))
     ]
@@ -200,7 +164,7 @@ def _ends(text: str, today: date) -> list[date]:
     return [span.end_on for span in find_dates(text, today) if span.end_on]
 
 
-def _by_name(items: list[_Item], wanted: str) -> _Item | None:
+def _by_name(items: list[Item], wanted: str) -> Item | None:
     """The item that shares the longest piece of its words with the name asked for."""
     scored = [(_shared_length(item.text.lower(), wanted.lower()), item) for item in items]
     best, item = max(scored, key=lambda pair: pair[0])
@@ -214,7 +178,7 @@ def _shared_length(text: str, wanted: str) -> int:
     return next(found, 0)
 
 
-def _left_over(items: list[_Item]) -> _Item | None:
+def _left_over(items: list[Item]) -> Item | None:
     """The only voucher that is not dismissed; None if none is."""
     kept = [item for item in items if not _IGNORED.search(item.text)]
     return kept[0] if len(kept) == 1 < len(items) else None

@@ -6,6 +6,7 @@ Amounts and dates are read in `knowledge`; here the ones that matter are chosen.
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -67,7 +68,8 @@ def read_voucher(text: str, today: date) -> Voucher:
 
 def _end(dates: list[DateSpan]) -> DateSpan | None:
     """The span that settles the last day, or says that there is none."""
-    repeated = [s for s in dates if s.kind == "recurrence"]
+    firm = any(_rank(s) == 0 for s in dates)
+    repeated = [s for s in dates if s.kind == "recurrence" and not (firm and _is_daily(s))]
     if repeated:
         return repeated[0]
     ranked = sorted(
@@ -81,6 +83,11 @@ def _end(dates: list[DateSpan]) -> DateSpan | None:
     if open_end and _rank(best) != 0:
         return open_end
     return best
+
+
+def _is_daily(span: DateSpan) -> bool:
+    """每天限量100张, beside a last day, says how much and not when."""
+    return span.rrule == "FREQ=DAILY"
 
 
 def _rank(span: DateSpan) -> int | None:
@@ -115,6 +122,8 @@ def _start(dates: list[DateSpan], end: DateSpan | None) -> date | None:
 def _time(scope: str, end: DateSpan | None, dates: list[DateSpan]) -> str | None:
     if end and end.time:
         return end.time
+    if any(s.time and s.role == "start" for s in dates):
+        return None  # the hour of opening
     times = [c.time for c in clocks(align(scope).s)]
     return times[0] if len(times) == 1 else None
 
@@ -139,11 +148,13 @@ def _city(text: str) -> str | None:
 
 
 def _title(text: str, scope: str, today: date) -> str:
-    return (
-        (scope != text and _title_in(scope, today, named=True))
-        or _title_in(text, today)
-        or text.strip()
-    )
+    chosen = _title_in(scope, today, named=True) if scope != text else ""
+    if chosen and not _DEED.fullmatch(chosen):
+        return chosen
+    return _title_in(text, today) or chosen or text.strip()
+
+
+_DEED = re.compile(r"(?:申请|申报|报名|提交|领取|核销|续|租)+|(?:appl|fil)[a-z]*", re.I)
 
 
 def _title_in(source: str, today: date, *, named: bool = False) -> str:

@@ -9,12 +9,12 @@ _BREAK = re.compile(
     r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|——+|—"
 )
 _EDGE_ZH = (
-    r"请|各|把|将|要|得|需|须|记得|务必|别忘了?|提醒我?|截止(?:日期?|时间)?(?:到|至)?|"
+    r"双方约定|请|各|本(?=协议|合同|券|次)|把|将|要|得|需|须|记得|务必|别忘了?|提醒我?|截止(?:日期?|时间)?(?:到|至)?|"
     r"截至|有效期(?:限|至|到|为)?|有效|到期日?|过期|失效|作废|"
     r"期限|最晚|最迟|之?前|以前|之内|以内|内|起|止|为止|共|的|了|于|在|是|到|至|从|自|并|"
-    r"和|及|与|每|额度|金额|面值|人民币|总额|面额|价值|那个|这个|"
+    r"和|及|与|每|额度|金额|面值|人民币|总额|面额|价值|折合|约合|相当于|那个|这个|"
     r"那张|这张|领了个?|领取|还剩|一张|一个|个(?![税人体])|张|号|已用|用掉|今年|本年|左右|大概|就|也|"
-    r"都|吧|呢|啊|哦|我|你|当天|一次|原本|原定|不等|"
+    r"都|吧|呢|啊|哦|我们?|你|当天|一次|原本|原定|不等|"
     r"生效|截单|交完|最高|最多|不超过|封顶|上限|元|块"
 )
 _EDGE_EN = (
@@ -34,7 +34,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:\s|[-–~、/&+.'\"“”]|前|之前|的|了|于|在|到|至|从|自|共|要|截止|截至|有效期?至?|"
     r"到期日?|过期|失效|起|止|是|按|最高|最多|不超过|为|给|"
-    r"面值|额度|金额|人民币|(?<![\w'-])(?:the|an?|is|are|was|due|by|on|at|in|of|for|to|"
+    r"面值|金额|人民币|(?<![\w'-])(?:the|an?|is|are|was|due|by|on|at|in|of|for|to|"
     r"from|until|till|through|valid|"
     r"expir(?:es|y|ing|ed|e)|ends?|deadline|closes?|before|after|between|and|or|within|"
     r"up to|worth|with|has|have|no later than|"
@@ -74,7 +74,7 @@ def title_of(text: str, spans: list[tuple[int, int]], *, named: bool = False) ->
     for start, end in spans:
         chars[start:end] = ["\x00"] * (end - start)
     fragments = [_trimmed(f) for f in _BREAK.split("".join(chars))]
-    kept = [f for f in fragments if f and (_HEAD.search(f) or not named)]
+    kept = [f for f in dict.fromkeys(fragments) if f and (_HEAD.search(f) or not named)]
     if not kept:
         return ""
     best = sorted(kept, key=_weight, reverse=True)[:2]

@@ -31,6 +31,24 @@ def month_days(year: int, month: int) -> Days:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_NTH |= {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+def nth_of(word: str) -> int:
+    """The place that 二, second, 最后一 or last names; the last is -1."""
+    return -1 if word.startswith("最后") else _NTH[word]
+
+
+def nth_week_day(first: date, nth: int, weekday: int) -> date | None:
+    """The nth such weekday of the month that begins on `first`; None if it has no such day."""
+    last = month_days(first.year, first.month)[1]
+    if nth < 0:
+        return last - (last.weekday() - weekday) % 7 * DAY
+    day = first + ((weekday - first.weekday()) % 7 + 7 * (nth - 1)) * DAY
+    return day if day <= last else None
+
+
 def quarter_days(year: int, quarter: int) -> Days:
     return month_days(year, 3 * quarter - 2)[0], month_days(year, 3 * quarter)[1]
 

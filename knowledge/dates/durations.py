@@ -44,6 +44,8 @@ _LENGTH_RIGHT = re.compile(
     r"or more|earlier|of age|of rent|"
     r"of social|of experience))"
 )
+_FIRST_LEFT = re.compile(r"(?:前|头|(?<![a-z])first ?)$")  # 前三个月免租: the free months end
+_FREE_RIGHT = re.compile(r"^\s*(?:内|都|是|房租|租金|均|全部|are|is|rent[- ])*(?:免|free)")
 _AGO = re.compile(r"^\s*(?:以前|之前|前)(?!提)|^\s*ago(?![a-z])")
 
 _DEED_EN = (
@@ -97,6 +99,8 @@ def use_of(left: str, right: str) -> Use:
         return "ago"
     if _AGO.search(right) and not re.search(r"提$", left):
         return "ago"
+    if _FREE_RIGHT.search(right) and _FIRST_LEFT.search(left):
+        return "deadline"
     if _LENGTH_LEFT.search(left) or _LENGTH_RIGHT.search(right):
         return "length"
     if _WITHIN_RIGHT.search(right) or _WITHIN_LEFT.search(left):

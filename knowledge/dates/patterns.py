@@ -50,7 +50,7 @@ _QY = r"(?:[ ,]*(?:of )?(?P<y>20\d{2}|this year|next year)(?!\d))"
 _HOLIDAY = (
     rf"(?:(?<![a-z])(?P<h>{points.holiday_names(False)})(?![a-z])(?:节|假期)?"
     rf"|(?<![\d一二三四五六七八九十第])(?P<h2>{points.holiday_names(True)})节?"
-    r"(?=前|后|当天|当日|那天|假|期间|起|截|到|至|之|大促|活动))"
+    r"(?= ?(?:前|后|当天|当日|那天|假|期间|起|截|到|至|之|大促|活动|before)))"
 )
 
 
@@ -106,11 +106,24 @@ _DAYS_EN = block(
         rf"(?:{WEEKDAY_EN},? )?{MONTH_EN} ?(?:the )?{DAY_EN}(?![:.]\d)(?:,? *(?:of )?{YEAR_EN})?",
     ),
 )
+_NTH_WEEKDAYS = block(
+    r"个?(?:周|星期|礼拜)|day (?:of|in) ",
+    (
+        points.nth_week_day,
+        rf"(?:{YEAR_ZH})?{MONTH_ZH}的?第?(?P<nth>[一二三四1-4]|最后[一1])个?"
+        r"(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])",
+    ),
+    (
+        points.nth_week_day,
+        rf"(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN} (?:of|in) {MONTH_EN}"
+        rf"(?:,? {YEAR_EN})?",
+    ),
+)
 _FESTIVALS = block(
     rf"{points.holiday_names(False)}|{points.holiday_names(True)}",
     (points.holiday, rf"(?:{YEAR_ZH})?{_HOLIDAY}"),
 )
-EXACT = [_NUMERIC, _DAYS_ZH, _DAYS_EN, _FESTIVALS]
+EXACT = [_NTH_WEEKDAYS, _NUMERIC, _DAYS_ZH, _DAYS_EN, _FESTIVALS]
 """Whole dates, tried first."""
 
 _MONTHS_ZH = block(
@@ -170,6 +183,13 @@ _BEFORE_SLASH = "|".join(
         r"\d-",
         r"\d~",
         "截止",
+        "ddl ",
+        "deadline ",
+        "从",
+        "从 ",
+        "自",
+        "from ",
+        "on ",
         "截至",
         "至",
         "到",
@@ -217,7 +237,7 @@ _SLASHED = block(
     (
         points.slashed,
         r"(?<![\d./])(?P<a>\d{1,2})[/.](?P<b>\d{1,2})(?=\s*(?:前|之前|以前|截止|到期|过期|失效|止|"
-        r"号|日|交|报|[-至到~] ?\d{1,2}[/.]\d{1,2}))",
+        r"号|日|交|报|开始|起(?!步)|生效|\d{1,2}:\d\d|[-至到~] ?\d{1,2}[/.]\d{1,2}))",
     ),
 )
 LOOSE = [_LOOSE_ZH, _LOOSE_EN, _SLASHED]

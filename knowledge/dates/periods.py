@@ -35,7 +35,7 @@ _ZH = re.compile(
     r"(?:个)?(?P<half>半)?个?(?P<u>工作日|交易日|自然日|日历日|周年|星期|礼拜|季度|小时|钟头|分钟)"
     r"|个(?P<half2>半)?(?P<u2>月|季)|(?P<u3>天|周(?![一二三四五六日末岁])|"
     r"年(?![级代度龄报初底末终会纪月]))"
-    r"|(?P<u4>日)(?=之?内|以内|之?后|以后|期|的?有效))(?P<tail>半(?!年|价))?"
+    r"|(?P<u4>日)(?=之?内|以内|之?后|以后|期|的?有效|未|不使|没|自动))(?P<tail>半(?!年|价))?"
 )
 _ZH_CUED = re.compile(rf"{_DAY_CUE} ?(?P<n>\d+|{HAN}{{1,12}}) ?(?P<u>日)(?!前|止|起)")
 _WORDS = (
@@ -71,6 +71,8 @@ def _chinese(match: re.Match[str]) -> Period | None:
     unit, times = _UNITS_ZH[name]
     count = 0.5 if match["n"] == "半" else han_value(match["n"])
     if count is None or (unit == "year" and count > 100):  # 2026年 is a year, not a length
+        return None
+    if count == 1 and match.string.endswith("最后", 0, match.start()):  # 最后一天
         return None
     half = bool(match["half"] or match["half2"] or match["tail"])
     return _period(match, (count + 0.5 * half) * times, unit)

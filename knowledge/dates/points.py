@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from knowledge.dates import calendar_rules
 from knowledge.dates.calendar_rules import (
     day_of,
     half_days,
@@ -20,7 +21,7 @@ from knowledge.dates.calendar_rules import (
     yearly,
 )
 from knowledge.dates.values import Days, Point, Precision
-from knowledge.dates.vocabulary import day_number, month_of, year_of
+from knowledge.dates.vocabulary import WEEKDAYS_EN, WEEKDAYS_ZH, day_number, month_of, year_of
 
 Match = re.Match[str]
 
@@ -126,6 +127,19 @@ def half(match: Match, today: date) -> Point | None:
 def year(match: Match, today: date) -> Point | None:
     number = _year(match, today)
     return span_point(match, year_days, number, today, "year", str(number)) if number else None
+
+
+def nth_week_day(match: Match, today: date) -> Point | None:
+    """五月的第二个周五, the first Monday of June: this year's or the next."""
+    name, year, month = match["wd"], _year(match, today), month_of(match)
+    number = WEEKDAYS_ZH[name] if name in WEEKDAYS_ZH else WEEKDAYS_EN[name]
+    years = [year] if year else range(today.year - 1, today.year + 3)
+    nth = calendar_rules.nth_of(match["nth"])
+    if not 1 <= month <= 12:
+        return None
+    found = (calendar_rules.nth_week_day(date(y, month, 1), nth, number) for y in years)
+    options = tuple((day, day) for day in found if day)
+    return Point(match.start(), match.end(), options, fixed=year is not None)
 
 
 def bare_day(match: Match, today: date) -> Point | None:

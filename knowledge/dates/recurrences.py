@@ -104,7 +104,7 @@ RULES = _all(
         rf"单双{WEEK_ZH})的?,?{_FILL}{WEEK_ZH}?(?P<wds>[一二三四五六日天]"
         rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
     (rules.weekly,
-        r"(?:每(?:一?个|逢)?|"
+        r"(?:每(?:一?个|逢)? ?|(?<![a-z])(?:every|each) ?|"
         rf"逢){WEEK_ZH} ?的?(?P<wds>[一二三四五六日天]"
         rf"(?:[、,和及与]?{WEEK_ZH}?[一二三四五六日天])*)"),
     (rules.weekdays,
@@ -143,6 +143,7 @@ RULES = _all(
         r"(?:of )?(?:every|each) year"),
     (rules.monthly, rf"{_DAYS_EN} (?:day )?of (?:every|each) (?:calendar )?month"),
     (rules.monthly, rf"{_DAYS_EN},? (?:every|each) month"),
+    (rules.monthly, rf"每个? ?(?:month|月)的? ?{_DAYS_EN}"),
     (rules.monthly, rf"{_EVERY} {_DAYS_EN}(?! (?:floor|time))(?: of the month)?"),
     (rules.monthly, rf"(?:{_EVERY} month|monthly){_BY}[a-z ]{{0,20}}?(?:{_DAYS_EN}|{_LAST_EN})"),
     (rules.monthly, rf"{_LAST_EN} of (?:every|each) (?:calendar )?month"),
@@ -155,7 +156,7 @@ RULES = _all(
     (rules.weekly,
         r"(?P<two>every (?:other|second|2nd)|alternate|every two weeks,? on|"
         rf"every 2 weeks,? on|fortnightly,? (?:on )?|bi-?weekly,? (?:on )?) ?{_WEEKDAYS_EN}"),
-    (rules.weekly, rf"{_EVERY} {_WEEKDAYS_EN}"),
+    (rules.weekly, rf"(?:{_EVERY} |每个? ?){_WEEKDAYS_EN}"),
     (rules.weekly, rf"weekly,? (?:on |every )?{_WEEKDAYS_EN}"),
     (rules.weekly,
         r"(?<![a-z])(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"

@@ -14,6 +14,8 @@ from knowledge.dates.calendar_rules import (
     day_of,
     half_days,
     month_days,
+    nth_of,
+    nth_week_day,
     quarter_days,
     week_days,
     weekly,
@@ -123,6 +125,15 @@ def _week_after(match: Match, today: date) -> Point:
     return Point(match.start(), match.end(), options[:1])
 
 
+def _nth_week_day(match: Match, today: date) -> Point | None:
+    """下个月第一个周一, the last Friday of this month."""
+    first, _ = month_days(today.year, today.month + _offset(match))
+    name = match["wd"]
+    number = WEEKDAYS_ZH[name] if name in WEEKDAYS_ZH else WEEKDAYS_EN[name]
+    day = nth_week_day(first, nth_of(match["nth"]), number)
+    return Point(match.start(), match.end(), ((day, day),) if day else ())
+
+
 def _same_day(match: Match, today: date) -> Point:
     """下个月的今天, this day next month."""
     day = add_months(today, _offset(match))
@@ -140,6 +151,15 @@ _NAMES = "|".join(sorted(_DAYS, key=len, reverse=True))
 _RELATIVE_MONTHS = block(
     r"月|month|eom",
     (_same_day, rf"{_O_ZH}月的?今天"),
+    (
+        _nth_week_day,
+        rf"{_O_ZH}月的?第?(?P<nth>[一二三四1-4]|最后[一1])个?{WEEK_ZH}(?P<wd>[一二三四五六日天])",
+    ),
+    (
+        _nth_week_day,
+        rf"(?:the )?(?P<nth>first|second|third|fourth|last) {WEEKDAY_EN} (?:of|in) "
+        r"(?P<o>this|next|the) month",
+    ),
     (_month, rf"{_O_ZH}月份?的? ?{DAY_ZH} ?[日号]"),
     (_month, rf"{_O_ZH}月份?的?{_EDGE_ZH}"),
     (_month, rf"{_O_ZH}月份?的?{_VAGUE_ZH}"),
@@ -191,6 +211,7 @@ _RELATIVE_WEEKS = block(
         _week_after,
         rf"(?P<n>a week|two weeks) (?:from|on|after) (?:the )?(?:next |this )?{WEEKDAY_EN}",
     ),
+    (_week_after, rf"{WEEKDAY_EN} (?P<n>week)(?![a-z-])"),
     (_last_week_day, rf"(?<![a-z])last {WEEKDAY_EN}"),
     (_week_day, rf"{WEEKDAY_EN}(?:,? (?:of )?(?P<o>next|this) week)"),
     (_week_day, rf"(?P<o>next|this) week,?(?:'s)?(?: on)? {WEEKDAY_EN}"),

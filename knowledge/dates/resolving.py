@@ -12,7 +12,7 @@ from datetime import date
 from knowledge.dates import durations, roles
 from knowledge.dates.calendar_rules import add_period
 from knowledge.dates.sentence import Sentence
-from knowledge.dates.values import DateSpan, Period, Point, Role
+from knowledge.dates.values import DateSpan, Days, Period, Point, Role
 from knowledge.dates.windows import resolve_pair, windows
 
 _JUST = re.compile(
@@ -30,6 +30,8 @@ def dates(sentence: Sentence) -> list[DateSpan]:
 
 
 def _role(sentence: Sentence, point: Point) -> Role:
+    if sentence.words[point.start : point.end].endswith("起"):  # 今起
+        return "start"
     right = sentence.right(point.end)
     after = point.end + len(right)  # nothing but `right` stands before what begins here
     follows = any(p.start == after for p in sentence.pieces.points)
@@ -41,7 +43,24 @@ def _role(sentence: Sentence, point: Point) -> Role:
         return "start"  # within two months of 28 August
     if any(p.start == after and _use(sentence, p) == "extension" for p in sentence.pieces.periods):
         return "replaced"
-    return roles.role_of(sentence.left(point.start), right, follows)
+    role = roles.role_of(sentence.left(point.start), right, follows)
+    return "event" if role == "start" and _is_event(sentence, point, right) else role
+
+
+_BEGINS = re.compile(r"\s*(?:开始|开场|开讲)?(?=[,，。;；!！)]|$)")
+_OPENING = re.compile(
+    r"报名|申报|申请|受理|领取|发放|开放|生效|有效|登记|预约|征集|服务|租|截|"
+    r"appl|open|valid|regist|window|effective|lease|subsid|trial|sale|from|between"
+)
+
+
+def _is_event(sentence: Sentence, point: Point, right: str) -> bool:
+    """周四 7pm 开始: with an hour, and nothing that it opens, a first day is that of an event."""
+    begins = _BEGINS.match(right)
+    after = range(point.end, point.end + (begins.end() if begins else 0) + 1)
+    timed = any(clock.start in after for clock in sentence.pieces.clocks)
+    alone = len(sentence.pieces.points) == 1 and not sentence.pieces.periods
+    return bool(begins and timed and alone and not _OPENING.search(sentence.words))
 
 
 def _vague(sentence: Sentence, point: Point) -> bool:
@@ -83,9 +102,10 @@ def _resolve(
     if role == "start":
         return _start_of(sentence, point, placed), None
     if role == "issued":
-        days = point.latest(today) or point.upcoming(today)
+        days = _issued(sentence, point)
         return (days[0], days[1]) if days else (None, None)
-    if role == "end" and roles.is_over(sentence.words):
+    ends = any(r == "end" for _, r in placed)
+    if (role == "end" or (role == "event" and not ends)) and roles.is_over(sentence.words):
         days = point.latest(today)
         return None, days[1] if days else None
     start = next((p for p, r in placed if r == "start" and p.fixed and p.options), None)
@@ -97,20 +117,44 @@ def _resolve(
     return (days[0], days[1]) if days else (None, None)
 
 
+_RECENT = 300  # days within which something done on a day without a year was done
+
+
+def _issued(sentence: Sentence, point: Point) -> Days | None:
+    """The day of a deed: the last one if told as done, or so that its period has not ended."""
+    today, latest = sentence.today, point.latest(sentence.today)
+    done = roles.is_past_deed(sentence.left(point.start), sentence.right(point.end))
+    if point.fixed or (done and latest and (today - latest[1]).days < _RECENT):
+        return latest
+    if lengths := _lengths(sentence):
+        return _running(point, lengths[0], today) or latest
+    return latest if done else point.upcoming(today)
+
+
+def _running(point: Point, period: Period, today: date) -> Days | None:
+    """The start nearest to today of those whose period has not ended."""
+    lasts = ((days, add_period(days[0], period)) for days in point.options)
+    left = [days for days, last in lasts if last and last >= today]
+    return min(left, key=lambda days: abs((days[0] - today).days), default=None)
+
+
+def _lengths(sentence: Sentence) -> list[Period]:
+    return [p for p in sentence.pieces.periods if _use(sentence, p) in {"deadline", "weak"}]
+
+
 def _start_of(sentence: Sentence, point: Point, placed: list[tuple[Point, Role]]) -> date | None:
     """The first day: before the end it belongs to, or so that the period has not ended."""
     today = sentence.today
     end = next((p for p, r in placed if r == "end" and p.options), None)
     if end:
         return (resolve_pair(point, end, today) or (None, None))[0]
-    lengths = [p for p in sentence.pieces.periods if _use(sentence, p) in {"deadline", "weak"}]
+    lengths = _lengths(sentence)
     if lengths and not point.fixed:
-        for days in point.options:
-            last = add_period(days[0], lengths[0])
-            if last and last >= today:
-                return days[0]
-    days_ = point.upcoming(today)
-    return days_[0] if days_ else None
+        days = _running(point, lengths[0], today)
+        if days:
+            return days[0]
+    days = point.upcoming(today)
+    return days[0] if days else None
 
 
 # --- durations -------------------------------------------------------------------------------
@@ -176,7 +220,7 @@ def _anchor_day(
     point, role = min(starts, key=lambda pr: abs(pr[0].start - period.start))
     if role == "start":
         return _start_of(sentence, point, placed)
-    days = point.latest(sentence.today) or point.upcoming(sentence.today)
+    days = _issued(sentence, point)
     return days[0] if days else None
 
 

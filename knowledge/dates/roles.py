@@ -35,7 +35,7 @@ _END_RIGHT = re.compile(
     r"^\s*\)?\s*(?:\(含[^)]*\))?\s*(?:当天|当日|那天)?\s*(?:(?:之|以)?前(?!后)|止|为止|"
     r"截止|截至|截单|到期|"
     r"过期|失效|作废|终止|结束|"
-    r"关闭|清零|停止|期满|满期|下架|后(?:作废|失效|过期|不再|无效))"
+    r"关闭|清零|停止|before(?! the| \d)|期满|满期|下架|后(?:作废|失效|过期|不再|无效))"
     r"|^\s*(?:\(?incl(?:usive|\.)?\)?)?\s*(?:deadline|due|is (?:the|its|my|"
     r"our) (?:deadline|last|cut-?off|"
     r"closing|latest|expiry|final)|at the (?:very )?latest|latest|cut-?off|expir|closes|"
@@ -68,6 +68,7 @@ _START_LEFT = re.compile(
     r"时间)?(?:为|是|于|:)*|"
     r"启用(?:日期?|时间)?(?:为|是|于|:)*|开放(?:时间|日期)?(?:为|是|于|:)*|"
     r"(?<![a-z])(?:from|since|starting(?: on| from)?|"
+    r"(?:accepting|taking|receiving) applications(?: from| on)?|"
     r"starts?(?: on)?|started(?: on)?|beginning(?: on)?|begins?(?: on)?|opens?(?: on)?|"
     r"opened(?: on)?|"
     r"opening(?: on)?|began(?: on)?|launched(?: on)?|effective(?: from| on| as of)?|"
@@ -77,19 +78,20 @@ _START_LEFT = re.compile(
     r"activation|award|delivery)\s*[(]\s*$"
 )
 _START_RIGHT = re.compile(
-    r"^\s*\)?\s*(?:零时|0时)?\s*(?:起|开始|开放|开启|启动|开抢|生效|以后|之后|开通|算起|"
+    r"^\s*\)?\s*(?:当天|当日|那天)?\s*(?:零时|0时)?\s*(?:起|开始|开放|开启|启动|开抢|生效|以后|之后|开通|算起|"
     r"开业|算(?!力)|"
     r"后(?!作废|失效|过期|不|无|付|天))"
     r"|^\s*(?:onwards?|start(?!up)|opens?(?! day)|and after|or later|or after|when it opens)"
 )
 _DEED = (
-    r"(?:领|签|买|购|激活|开通|到账|收到|批复|批下|批的|获批|发的|发布|发了|发放的|发出|"
+    r"(?:领|签|买|购|放款|起息|核发|交付|入职|"
+    r"激活|开通|到账|收到|批复|批下|批的|获批|发的|发布|发了|发放|发出|"
     r"印发|公布|公告|下单|注册|"
-    r"成立|申请的|拿到|立项|充的|充值|办的|入的|给的|送的|下发|启用)"
+    r"成立|入驻|搬入|申请的|拿到|立项|充的|充值|办的|入的|给的|送的|下发|启用)"
 )
 _ISSUED_RIGHT = re.compile(rf"^[^,。;]{{0,5}}?{_DEED}(?!前|截止|日|完)")
 _ISSUED_LEFT = re.compile(
-    r"(?:发布|印发|公布|公告|签(?:订|署|发|约)|领取|开通|激活|购买|成立|注册|发文|批复|"
+    r"(?:发布|印发|公布|公告|签(?:订|署|发|约)|领取|入驻|开通|激活|购买|成立|注册|发文|批复|"
     r"落款|开具|出具|发放)"
     r"(?:日期?|时间|于|在)?[:为是于]*\s*$|(?<![a-z])(?:issued|dated|received|signed|"
     r"granted|awarded|activated|"
@@ -103,6 +105,15 @@ _END_CLAUSE_RIGHT = re.compile(
 _END_CLAUSE_LEFT = re.compile(
     r"(?:截止|到期|过期|失效|deadline|expir[a-z]*|due|clos(?:es|ing)|lapse[sd]?)[^,。;]{0,20}$"
 )
+
+
+_PAST_RIGHT = re.compile(rf"^[^,。;]{{0,8}}?{_DEED}[取订到发买到用]?(?:了|的|过)")
+_PAST_LEFT = re.compile(r"(?:已|刚|[a-z]ed|got(?: it| them)?|took effect)[^,。;\d]{0,6}$")
+
+
+def is_past_deed(left: str, right: str) -> bool:
+    """Whether what was done on a date is told as done: 7月1日领的, received 1 July."""
+    return bool(_PAST_RIGHT.search(right) or _PAST_LEFT.search(left))
 
 
 def role_of(left: str, right: str, next_follows: bool) -> Role:
@@ -120,6 +131,8 @@ def role_of(left: str, right: str, next_follows: bool) -> Role:
         return "end"
     if _START_RIGHT.search(right):
         return "start"
+    if re.search(r"(?<![始至止晚迟限须需必请])[于在]\s*$", left) and _ISSUED_RIGHT.search(right):
+        return "issued"
     if _END_LEFT.search(left):
         return "end"
     if _START_LEFT.search(left):
@@ -145,13 +158,14 @@ def _is_replaced(left: str, right: str, next_follows: bool) -> bool:
 
 
 _VAGUE_LEFT = re.compile(
-    r"(?:大概|大约|约莫|(?<![续签合租解预履邀])约(?=[^,。;a-z]{0,2}$)|可能|好像|似乎|"
+    r"(?:大概|大约|约莫|(?<![续签合同租解预履邀])约(?!定)(?=[^,。;a-z]{0,2}$)|可能|好像|似乎|"
     r"估计|也许|差不多|应该是|(?<![a-z])(?:about|around|approx(?:imately|\.)?|circa|"
     r"roughly|maybe|perhaps|probably|possibly|sometime|some time|somewhere|i think|i guess|~))"
     r"[^,。;\d]{0,14}$|~\s*$"
 )
 _VAGUE_RIGHT = re.compile(
-    r"^\s*(?:[日号])?(?:左右|前后|上下|附近|or so|-?ish|or thereabouts|give or take|吧|[?？])"
+    r"^\s*(?:[日号])?(?:之?后?再(?:说|议|看|定)|左右|前后|上下|附近|or so|-?ish|or thereabouts|"
+    r"give or take|吧|[?？])"
 )
 _UNSURE = re.compile(
     r"记不(?:清|住|得)|不(?:太)?确定|没(?:有)?定|未定|待定|还没(?:公布|通知|出)|"
@@ -173,7 +187,8 @@ def is_unsure(s: str) -> bool:
 
 
 _OVER = re.compile(
-    r"已(?:经|于)?[^,。;]{0,10}(?:过期|到期|失效|截止|作废|结束|过了)|"
+    r"已(?:经|于)?[^,。;]{0,10}(?:过期|过了(?:有效)?期|过(?:了)?(?:有效|截止)|到期|失效|"
+    r"截止|作废|结束|过了)|"
     r"(?:(?:过期|失效|作废|截止|到期|结束|错过)了)|早就?(?:过期|失效|截止)|"
     r"(?<![a-z])(?:expired|lapsed|has passed|overdue|ran out|was due|already (?:closed|ended|over)|"
     r"have expired|closed (?:on|yesterday|last)|ended (?:on|yesterday|last)|missed)"
@@ -185,5 +200,4 @@ _SOON = re.compile(
 
 def is_over(s: str) -> bool:
     """Whether the text says that the date lies in the past: 已过期, expired."""
-    match = _OVER.search(s)
-    return bool(match) and not _SOON.search(s[max(0, match.start() - 8) : match.end()])  # type: ignore[union-attr]
+    return any(not _SOON.search(s[max(0, m.start() - 8) : m.end()]) for m in _OVER.finditer(s))

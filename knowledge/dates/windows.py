@@ -79,8 +79,16 @@ def resolve_pair(a: Point, b: Point, today: date) -> tuple[date | None, date | N
         last = next((o for o in b.options if o[1] >= start), None)
     else:
         last = _upcoming_after(a, b, today)
-        first = a.latest(last[1]) if last else None
+        first = _before(a, last, today) if last else None
     return first[0] if first else None, last[1] if last else None
+
+
+def _before(a: Point, last: Days, today: date) -> Days | None:
+    """The start nearest before an end; of a weekday or a day of the month, the next one."""
+    following = a.upcoming(today)
+    if following and a.iso[:3] in {"", "---"} and following[0] <= last[1]:
+        return following
+    return a.latest(last[1])
 
 
 def _upcoming_after(a: Point, b: Point, today: date) -> Days | None:
