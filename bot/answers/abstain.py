@@ -98,7 +98,7 @@ def outside(
     if not ranked:
         return _plain("unknown", u, on, "unknown.programme")
     known = max(explained(u, r.dossier, dossiers) for r in ranked[:3])
-    asks = "overview" in u.cues or ("listing" in u.cues and u.aspects)
+    asks = "overview" in u.cues or (u.cues & {"listing", "where"} and u.aspects)
     if not (u.domain or u.topics or u.follows or asks) and known < _OURS:
         return _plain("off_topic", u, on, "off_topic")
     if name := unknown_name(u, ranked, dossiers):

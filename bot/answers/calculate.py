@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from bot.answers.concepts import vocabulary
 from bot.answers.dossier import Dossier, grams
 from bot.answers.draft import Computed
 from bot.answers.finance import interest, joint_loan, tax
 from bot.answers.periods import deadline, over_time, per_month
 from bot.answers.select import Chosen
 from bot.answers.shown import money, percent
-from bot.answers.stated import monthly, profile, spend, stated_months
+from bot.answers.stated import headcount, monthly, profile, spend, stated_months
 from bot.answers.understand import Understanding
 from bot.locale import text
 from knowledge.eligibility import holds
@@ -26,9 +27,10 @@ from knowledge.programmes import Benefit
 _FIRST = re.compile(r"前(\d+)人")
 _FROM = re.compile(r"第(\d+)人起")
 _RUNNING = frozenset({"compute", "token", "model", "cloud"})  # bills that are named alike
-_ALL_TOLD = re.compile(
+ALL_TOLD = re.compile(
     r"一共|总共|合计|加起来|总计|共|\b(?:total|altogether|in all|together|overall|combined)\b"
 )
+_EXTRA = re.compile(r"加计|加扣")
 _NOT_A_COST = frozenset({"interest", "loan", "guarantee", "fund"})  # a share of something else
 
 
@@ -45,7 +47,7 @@ def calculate(
         or joint_loan(u, dossier)
         or interest(u, given)
         or _share(u, dossier, given, on)
-        or _heads(u, given, on)
+        or _heads(u, given)
         or per_month(u, given, on)
         or _total(u, given)
         or over_time(u, dossier, given, on)
@@ -72,16 +74,29 @@ def _share(
     fitting = [b for b in costs if _applies(b, dossier, u, on)]
     if not fitting:
         return None
-    asked = u.topics | (_RUNNING if u.topics & _RUNNING else frozenset())
+    topics = u.topics | vocabulary("topics").names(u.norm)
+    asked = topics | (_RUNNING if topics & _RUNNING else frozenset())
     fitting.sort(key=lambda b: b.topic not in u.topics)
-    benefit = next((b for b in fitting if b.topic in asked or not u.topics), None)
+    benefit = next((b for b in fitting if b.topic in asked or not topics), None)
     if benefit is None:
         return None
     yearly = sum_.value * 12 if monthly(u, sum_) and benefit.per != "month" else sum_.value
+    if _EXTRA.search(benefit.item.zh) and ALL_TOLD.search(u.norm):
+        return _with_extra(benefit, yearly, u.lang)
     years = stated_months(u, on) // 12
-    if benefit.per == "year" and years > 1 and _ALL_TOLD.search(u.norm):
+    if benefit.per == "year" and years > 1 and ALL_TOLD.search(u.norm):
         return _share_over(benefit, yearly, years, u.lang)
     return _share_of(benefit, yearly, u.lang)
+
+
+def _with_extra(benefit: Benefit, spent: float, lang: str) -> Computed:
+    """The cost itself and the extra share of it that may be deducted as well."""
+    result = money(round(spent * (1 + (benefit.rate or 0)), 2), lang)
+    cost, rate = money(spent, lang), percent(benefit.rate)
+    shown = text(
+        "sum.extra", lang, cost=cost, rate=rate, result=result, item=benefit.item.in_(lang)
+    )
+    return Computed(shown, result, (cost,), benefit)
 
 
 def _share_over(benefit: Benefit, spent: float, years: int, lang: str) -> Computed:
@@ -124,11 +139,11 @@ def _applies(benefit: Benefit, dossier: Dossier, u: Understanding, on: date) -> 
     return all(holds(rule, known, on) is not False for rule in rules)
 
 
-def _heads(u: Understanding, benefits: Sequence[Benefit], on: date) -> Computed | None:
+def _heads(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
     """So much for each of the first people, so much for each further one, with a cap."""
-    count = profile(u, on).get("hired.count")
+    count = headcount(u) if "hiring" in u.topics else 0
     each = [b for b in benefits if b.per == "person" and b.amount]
-    if not isinstance(count, int) or not each or not count:
+    if not each or not count:
         return None
     amounts = [_per_head(n, each) for n in range(1, count + 1)]
     cap = next((b.cap for b in benefits if b.cap and b.per in {"company", None}), None)
@@ -166,9 +181,9 @@ def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
         return None
     parts = [b for b in benefits if b.unit == "CNY" and (b.cap or b.amount) and b.per != "month"]
     most = max((named(u, b) for b in parts), default=0)
-    named = [b for b in parts if most and named(u, b) == most]
-    asked = [b for b in named or parts if b.topic in u.topics]
-    parts = asked if len(asked) > 1 else named if len(named) > 1 else parts
+    closest = [b for b in parts if most and named(u, b) == most]
+    asked = [b for b in closest or parts if b.topic in u.topics]
+    parts = asked if len(asked) > 1 else closest if len(closest) > 1 else parts
     if len(parts) < 2 or len({b.per for b in parts}) > 1:
         return None
     ordered = sorted(parts, key=lambda b: b.key)

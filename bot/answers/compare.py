@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answers import standing
+from bot.answers.calculate import ALL_TOLD
 from bot.answers.compose import leading
 from bot.answers.concepts import vocabulary
 from bot.answers.dossier import Dossier, Dossiers
@@ -24,6 +25,7 @@ _PARTED = re.compile(
     r"\bvs\.?\b|\bversus\b|\bor\b|\band\b|\bcompared (?:to|with)\b|还是|跟|和|同|与|对比|、"
 )
 MOST = 4
+_ROOM = 1000  # characters, so that both sides fit a phone
 Rank = Callable[[Understanding], list[Ranked]]
 
 
@@ -43,7 +45,9 @@ class Side:
 
 def is_comparison(u: Understanding) -> bool:
     """Whether several things may be meant: two places, two parts, or two kinds of one thing."""
-    return len(u.named_places) >= 2 or bool(_PARTED.search(u.norm))
+    if len(u.named_places) >= 2:
+        return True
+    return bool(_PARTED.search(u.norm)) and not ALL_TOLD.search(u.norm)
 
 
 def sides(u: Understanding, rank: Rank, dossiers: Dossiers, lang: str) -> list[Side]:
@@ -123,22 +127,23 @@ def write(found: Sequence[Side], on: date, lang: str) -> Draft:
     for side in found:
         draft.say(_line(side, on, lang), side.dossier)
     draft.say(_verdict(found, lang), own=True)
+    for line, side in _details(found, on, lang):
+        fits = len(draft.rendered()) + len(line) < _ROOM
+        (draft.say if fits else draft.add_more)(line, side.dossier)
+    return draft
+
+
+def _details(found: Sequence[Side], on: date, lang: str) -> Iterator[tuple[str, Side]]:
+    """What else is to know of each: its summary, then when it holds."""
     for side in found:
-        programme = side.dossier.programme
-        said = {normalize(s.in_(lang)) for s in side.statements}
-        summary = programme.summary.in_(lang)
-        if normalize(summary) not in said:
-            draft.say(
-                text("compare.detail", lang, place=_name(side, lang), summary=summary), side.dossier
-            )
+        summary = side.dossier.programme.summary.in_(lang)
+        if normalize(summary) not in {normalize(s.in_(lang)) for s in side.statements}:
+            yield text("compare.detail", lang, place=_name(side, lang), summary=summary), side
     for side in found:
         valid = standing.validity(side.dossier.programme, on, lang)
         window = standing.window(side.dossier.programme, on, lang)
-        said_when = text("body.valid", lang, validity=valid, window=window)
-        draft.say(
-            text("compare.detail", lang, place=_name(side, lang), summary=said_when), side.dossier
-        )
-    return draft
+        when = text("body.valid", lang, validity=valid, window=window)
+        yield text("compare.detail", lang, place=_name(side, lang), summary=when), side
 
 
 def _name(side: Side, lang: str) -> str:

@@ -25,6 +25,8 @@ _CLAUSE_ZH = re.compile(r"(?:（[^）]*）|“[^”]*”|[^，；（“])+[，�
 _CLAUSE_EN = re.compile(r"(?:\([^)]*\)|\d,\d|[^,;(])+[,;]?")
 _DIGIT = re.compile(r"\d|半|免")
 _OTHERS = 2
+_CONDITIONS = {"zh": 150, "en": 320}  # characters
+_ABOUT_TIME = frozenset({"deadline", "open", "status"})
 
 
 def compose(
@@ -36,7 +38,9 @@ def compose(
     chosen = select(u, best, dossiers, lang)
     lead = leading(u, chosen)
     write_lead(draft, best, lead, brief(u, best, dossiers, lang))
-    write_body(draft, best, lead)
+    write_body(draft, best, lead, [c.line.statement for c in chosen])
+    if standing.warning(best.programme, on, lang) and not u.aspects & _ABOUT_TIME:
+        draft.outcome = "corrected"  # the question took the offer for open
     for other in _close(ranked):
         _write_other(draft, u, other, dossiers)
     return draft
@@ -125,8 +129,13 @@ def _joined(parts: Sequence[str], lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(plain)
 
 
-def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> None:
-    """What else a founder must know, each line short: rest of the summary, who, if, when, how."""
+def write_body(
+    draft: Draft, dossier: Dossier, lead: Sequence[Statement], ranked: Sequence[Statement] = ()
+) -> None:
+    """What else a founder must know, each line short: rest of the summary, who, if, when, how.
+
+    `ranked`: the record's statements, those nearest to the question first.
+    """
     lang, programme = draft.lang, dossier.programme
     short = _LONGEST_LEAD[lang]
     said = {
@@ -141,7 +150,7 @@ def write_body(draft: Draft, dossier: Dossier, lead: Sequence[Statement]) -> Non
     if rest:
         draft.say(("" if lang == "zh" else " ").join(rest), dossier)
     draft.say(_payee(dossier, lang), dossier)
-    draft.say(_conditions(dossier, lang, said), dossier)
+    draft.say(_conditions(dossier, lang, said, ranked), dossier)
     valid = standing.validity(programme, draft.on, lang)
     window = standing.window(programme, draft.on, lang)
     draft.say(text("body.valid", lang, validity=valid, window=window), dossier)
@@ -157,14 +166,20 @@ def _payee(dossier: Dossier, lang: str) -> str:
     return text(f"body.payee.{dossier.programme.beneficiary}", lang)
 
 
-def _conditions(dossier: Dossier, lang: str, said: set[str]) -> str:
-    shown = [c.text.in_(lang).rstrip("。.") for c in dossier.programme.conditions]
-    shown = [s for s in dict.fromkeys(shown) if not any(normalize(s) in lead for lead in said)]
+def _conditions(dossier: Dossier, lang: str, said: set[str], ranked: Sequence[Statement]) -> str:
+    """The conditions, those nearest to the question first, as many as there is room for."""
+    nearest = [s.in_(lang) for s in ranked if s.part == "condition"]
+    texts = [c.text.in_(lang).rstrip("。.") for c in dossier.programme.conditions]
+    texts.sort(key=lambda t: next((i for i, s in enumerate(nearest) if t in s), len(nearest)))
+    shown: list[str] = []
+    for one in dict.fromkeys(texts):
+        told = any(normalize(one) in lead for lead in said)
+        if not told and sum(map(len, shown)) + len(one) <= _CONDITIONS[lang]:
+            shown.append(one)
     if not shown:
         return ""
-    return text(
-        "body.conditions", lang, conditions=("；" if lang == "zh" else "; ").join(shown[:3])
-    )
+    joined = ("；" if lang == "zh" else "; ").join(shown)
+    return text("body.conditions", lang, conditions=joined)
 
 
 def _how(dossier: Dossier, lang: str) -> str:

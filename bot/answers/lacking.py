@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bot.answers.compose import write_body
-from bot.answers.dossier import Dossier, Line, clauses_of
+from bot.answers.dossier import Dossier, Line
 from bot.answers.draft import Draft
 from bot.answers.stated import founded_on
 from bot.answers.understand import Understanding
@@ -22,7 +22,8 @@ _REQUIRED = {
 }  # fmt: skip
 _COUNTED = re.compile(
     r"(?:多少|几多?)[个家套间张枚座栋](?!月|小时|工作|点|百分|人|国家)(?:免费|新的?)?([\u4e00-\u9fff]{2})|"
-    r"\bhow many (?:free |new |more )?([a-z]{3,})"
+    r"\bhow many (?:free |new |more )?((?:[a-z-]+ )?[a-z-]{3,}?)s?\b(?= (?:do|does|can|are|is|come|comes|will|in|"
+    r"did|sit|there|has|have|must|should|a|per)\b|\?|$)"
 )
 _VAGUE = frozenset(  # too general to look for; English ones cut to six letters
     ["公司", "企业", "人员", "时间", "个月", "小时", "工作", "城市", "地方", "政策", "年度",
@@ -36,7 +37,7 @@ _NUMBER = re.compile(
 _STRONG_AMOUNT = re.compile(
     r"多少(?=房租|租金|利息|费|资金|补助|补贴|奖|钱|万|元)|几万|几w|几千|几块|几多|面额|多大额|"
     r"(?:给|补|领|拿|贷)多少|"
-    r"how much|what (amount|sum)|how many yuan|face value|worth"
+    r"价格|收费|how much(?! (?:[a-z]+ ){0,3}(?:space|room|area|floor))|what (amount|sum)|how many yuan|face value|worth|\bcosts?\b|\bprice|\bfees?\b"
 )
 _HOURS = re.compile(r"卡时|card-?hours?")
 _APPLYING = re.compile(
@@ -44,6 +45,10 @@ _APPLYING = re.compile(
     r"last day to|sign up|window|hand in|accept"
 )
 _MEASURES = frozenset({"amount", "rate", "points", "term", "quantity", "count", "area"})
+_POOL = re.compile(
+    r"总额|总共|全市|全省|全年度|规模|盘子|基金|资金池|目标|pool|budget|fund|in all|whole|total|target|goal"
+)
+_LATER = re.compile(r"明年|后年|下一年|\bnext year")
 _PAPERS = frozenset({"documents", "link"})
 
 
@@ -65,9 +70,11 @@ def fact_lacking(u: Understanding, dossier: Dossier, on: date) -> Draft | None:
 
 def _lacking(u: Understanding, dossier: Dossier, on: date) -> str | None:
     """The first fact asked that no statement of the record gives."""
-    held: frozenset[str] = frozenset().union(*(line.facets for line in _relevant(u, dossier)))
+    held = _held(u, dossier)
     timed = u.aspects & {"deadline", "open"}
     for aspect, facet in _REQUIRED.items():
+        if aspect == "interest_rate" and not u.topics & {"loan", "interest", "guarantee"}:
+            continue
         other = timed and aspect in _PAPERS  # "when can I hand in papers" asks for the day
         if aspect in u.aspects and facet not in dossier.facets and not other:
             return aspect
@@ -80,9 +87,20 @@ def _lacking(u: Understanding, dossier: Dossier, on: date) -> str | None:
     return _sum_lacking(u, dossier, held)
 
 
+def _held(u: Understanding, dossier: Dossier) -> frozenset[str]:
+    """The kinds of fact on the topics asked; the size of a whole pool is nobody's share."""
+    lines = _relevant(u, dossier)
+    if _POOL.search(u.norm):
+        return frozenset().union(*(line.facets for line in lines))
+    pools = {n for x in dossier.lines if x.statement.role in {"pool", "target"} for n in x.numbers}
+    shares = [x for x in lines if x.statement.role not in {"pool", "target"}]
+    sums = frozenset({"amount", "cap"})
+    return frozenset().union(*(x.facets if x.numbers - pools else x.facets - sums for x in shares))
+
+
 def _sum_lacking(u: Understanding, dossier: Dossier, held: frozenset[str]) -> str | None:
     """Whether a sum or a number is asked that is not there."""
-    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity"}:
+    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity", "free"}:
         return "amount"
     if "cap" in u.aspects and not held & _MEASURES:
         return "amount"
@@ -94,28 +112,47 @@ def _sum_lacking(u: Understanding, dossier: Dossier, held: frozenset[str]) -> st
 
 
 def _counts(dossier: Dossier, counted: re.Match[str]) -> bool:
-    """Whether a clause of the record puts a number to the things counted."""
-    noun = next(g for g in counted.groups() if g)
-    stem = noun if noun[0] > "z" else noun.rstrip("s")[:6]
-    if stem in _VAGUE:
+    """Whether the record puts a number beside the things counted."""
+    nouns = next(g for g in counted.groups() if g).split()
+    if any(noun in _VAGUE or noun[:6] in _VAGUE for noun in nouns):
         return True
     told = [line for line in dossier.lines if line.statement.part != "caveat"]
-    texts = [normalize(f"{x.statement.zh}。{x.statement.en}") for x in told]
-    return any(stem in c and _NUMBER.search(c) for t in texts for c in clauses_of(t))
+    said = "\n".join(normalize(f"{x.statement.zh}\n{x.statement.en}") for x in told)
+    return any(re.search(_beside_number(re.escape(noun[:6])), said) for noun in nouns)
+
+
+def _beside_number(word: str) -> str:
+    """A pattern for a number right before or after a word."""
+    if word[0] > "z":
+        between = "[数量规模目标为约共达有：:超过不少于]{0,5}"
+        return rf"(?:{_NUMBER.pattern}).{{0,6}}{word}|{word}{between}(?:{_NUMBER.pattern})"
+    return rf"(?:{_NUMBER.pattern})[\d,.]*\s+(?:[a-z-]+\s+){{0,3}}{word}|{word}[a-z]*: \d"
 
 
 def _in_time(u: Understanding, dossier: Dossier, on: date) -> bool:
     """Whether the record reaches the month or year that the question names."""
     if founded_on(u, on):
         return True
-    spans = [s for s in find_dates(u.norm, on) if s.end_on and s.precision in {"month", "year"}]
-    named = [s for s in spans if s.iso[:2] == "20" and s.end_on and s.end_on >= on]
+    if (later := _LATER.search(u.norm)) and "open" in u.aspects | _opening(u):
+        year = on.year + (2 if "后" in later.group() else 1)
+        return any(k == "date" and v.startswith(f"{year}-") for k, v in dossier.figures)
+    spans = [s for s in find_dates(u.norm, on) if s.precision in {"month", "year"}]
+    named = [s.end_on for s in spans if s.end_on and s.end_on >= on and not s.rrule]
+    return all(_reaches(u, dossier, end, spans[0].precision) for end in named)
+
+
+def _opening(u: Understanding) -> set[str]:
+    """{"open"} where the day asked is that of an opening rather than of an end."""
+    return {"open"} if re.search(r"开|启动|报|\b(?:open|start|apply)", u.norm) else set()
+
+
+def _reaches(u: Understanding, dossier: Dossier, end: date, precision: str) -> bool:
+    prefix = f"{end:%Y-%m}" if precision == "month" else f"{end:%Y}"
+    if any(kind == "date" and value.startswith(prefix) for kind, value in dossier.figures):
+        return True
     until = dossier.programme.effective_until
-    return not named or any(
-        (until and s.end_on and s.end_on <= last_day(until))
-        or any(k == "date" and v.startswith(s.iso[:7]) for k, v in dossier.figures)
-        for s in named
-    )
+    asks_window = "open" in u.aspects or _APPLYING.search(u.norm)
+    return bool(until and not asks_window and f"{last_day(until):%Y-%m}" >= f"{end:%Y-%m}")
 
 
 def _relevant(u: Understanding, dossier: Dossier) -> list[Line]:

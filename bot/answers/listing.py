@@ -65,6 +65,8 @@ def is_overview(u: Understanding) -> bool:
 
 def is_listing(u: Understanding) -> bool:
     """Whether the question is over many programmes rather than about one."""
+    if "where" in u.cues and not u.places:
+        return len(u.programme_ids) == 0
     return "listing" in u.cues and len(u.named_places) <= 1
 
 

@@ -11,7 +11,11 @@ from bot.answers.understand import Understanding
 from knowledge.places import GAZETTEER
 
 _NAMED_ZH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:计划|行动|工程|基金|专项|金|通|宝|礼包))")
-_NAMED_EN = re.compile(r"(?<=[a-z,] )((?:[A-Z][a-z]{3,}\s?){1,3})")
+_NAMED_EN = re.compile(
+    r"((?:[A-Z][\w-]+\s+){1,3})(?:[Ff]und|[Gg]rant|[Pp]lan|[Ss]cheme|[Pp]rogramme?|[Vv]oucher|[Ll]oan|"
+    r"[Ii]nitiative|[Bb]onus|[Ss]tipend|[Aa]ward|[Aa]llowance|[Cc]redits?|[Pp]ackage)\b"
+)
+_CAPITALS = re.compile(r"(?<!^)\b([A-Z][a-z]{3,}(?:\s[A-Z][a-z]{2,})+)|^([A-Z][a-z]{3,}\s[A-Z][a-z]{2,})(?=\s?[\u4e00-\u9fff])")
 _COMMON = re.compile(
     r"(?:january|february|march|april|june|july|august|september|october|november|december|monday|"
     r"tuesday|wednesday|thursday|friday|saturday|sunday|china|chinese|city|district|province|"
@@ -42,9 +46,10 @@ def names(u: Understanding) -> list[str]:
     found = list(u.quoted)
     text_, places = u.text, GAZETTEER.find(u.text)
     taken = {i for span in places for i in range(span.start, span.end)}
-    for pattern in (_NAMED_ZH, _NAMED_EN):
+    for pattern in (_NAMED_ZH, _NAMED_EN) if u.places else (_NAMED_ZH, _NAMED_EN, _CAPITALS):
         for match in pattern.finditer(text_):
-            own = [i for i in range(match.start(1), match.end(1)) if i not in taken]
+            start, end = match.span(1) if match.span(1)[0] >= 0 else match.span()
+            own = [i for i in range(start, end) if i not in taken]
             name = "".join(text_[i] for i in own).strip()
             if len(name) >= 3 and not (_COMMON.fullmatch(name.lower()) or _ASKING.search(name)):
                 found.append(name)

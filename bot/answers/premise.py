@@ -21,6 +21,9 @@ _EACH = re.compile(r"每个|每家|每人|每位|人人|\b(?:every|each|everyone
 _OUTRIGHT = re.compile(
     r"直接|现金|到账|到帐|打款|发钱|\b(?:cash|directly|outright|which date|what date|when)\b"
 )
+_WHOLE = re.compile(
+    r"全免(?!吗|不)|全额(?:补|报)|全部(?:报销|免)|\b(?:fully|entirely) (?:paid|covered|free)\b"
+)
 _NUMBERS = frozenset({"yuan", "percent", "card_hours"})
 
 
@@ -36,8 +39,10 @@ def check(u: Understanding, dossier: Dossier, on: date) -> Denied | None:
     """The first thing the question wrongly takes for granted; None if nothing."""
     asserted = [f for f in u.figures if f.unit in _NUMBERS and _asserted(u, f)]
     for figure in asserted:
-        if not _held(figure, dossier):
+        if not _held(u, figure, dossier):
             return Denied("figure", figure.text)
+    if (whole := _WHOLE.search(u.norm)) and not _pays_all(u, dossier):
+        return Denied("figure", whole.group())
     if asserted and u.cues & {"each_person", "own"}:
         if _for_operator(asserted[0], dossier):
             return Denied("payee", asserted[0].text)
@@ -69,8 +74,23 @@ def _asserted(u: Understanding, figure: Figure) -> bool:
     return figure.use == "open" and "premise" in u.cues and not u.cues & {"calculation"}
 
 
-def _held(figure: Figure, dossier: Dossier) -> bool:
+def _pays_all(u: Understanding, dossier: Dossier) -> bool:
+    """Whether a benefit on the subject is free or covers the whole cost."""
+    gives = [line for line in dossier.lines if line.statement.part == "benefit"]
+    about = [line for line in gives if not u.topics or line.topics & u.topics]
+    return any("free" in line.facets or ("percent", "100%") in line.figures for line in about)
+
+
+def _held(u: Understanding, figure: Figure, dossier: Dossier) -> bool:
+    """Whether the record states the figure; a share must be that of a benefit on the subject."""
     stated = figure_keys(figure.text)
+    rates = {
+        round(b.rate * 100, 4)
+        for b in dossier.programme.benefits
+        if b.rate is not None and (not u.topics or b.topic in u.topics)
+    }
+    if figure.unit == "percent" and rates:
+        return figure.value in rates
     return not stated or bool(stated & dossier.figures)
 
 

@@ -25,12 +25,16 @@ _HIRES = re.compile(
 )
 _FOUNDED = re.compile(r"注册|成立|开业|设立|registered|founded|incorporated|set up|opened")
 _HEADS = re.compile(
-    r"([俩仨两二三四五六七八九十]|\d{1,3})\s*(?:个|名|位)?\s*(?:人|员工|研究生|实习生|学生|伙计|同事|postgraduates?|interns?|students?)|"
-    r"\b(?P<en>two|three|four|five|six|\d{1,3})\s+(?:people|interns|postgraduates|students|staff|employees|hires)"
+    r"([俩仨两二三四五六七八九十]|\d{1,3})\s*(?:个|名|位)?\s*"
+    r"(?:人|员工|研究生|实习生|学生|伙计|同事|postgraduates?|interns?|students?|hires?)|"
+    r"\b(?P<en>two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\s+(?:new\s+)?"
+    r"(?:people|interns|postgraduates|students|staff|employees|hires|workers|persons)|"
+    r"(?:hir\w*|employ\w*|recruit\w*|招|雇|聘)\s*(?P<after>\d{1,3})\b"
 )
 _NUMBERS = {
     "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
-    "九": 9, "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "九": 9, "十": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 _YEARS = re.compile(
     r"(?:连着|连续|这|头|前)([两三四五\d])年|([两三四五])年(?:加|一共|总|合计)|"
@@ -137,5 +141,5 @@ def headcount(u: Understanding) -> int:
     if counted:
         return int(counted)
     match = _HEADS.search(u.norm)
-    word = (match[1] or match["en"]) if match else "0"
+    word = next((g for g in match.groups() if g), "0") if match else "0"
     return _NUMBERS[word] if word in _NUMBERS else int(word)

@@ -41,7 +41,7 @@ _OWN = re.compile(
     r"earn|borrow|contract|capital|turnover|income|schedule|need|want)\w*)[^，,。.；;?？!！]{0,24}$"
 )
 _LEFT_OUT = re.compile(
-    r"(?:除了|除去|不算|不要|离开|不在|(?<!自)从(?!事))\s*$|"
+    r"(?:除了?|除去|不算|不要|离开|不在|(?<!自)从(?!事))\s*$|"
     r"\b(?:except(?: for)?|other than|besides|apart from|outside|moved from|came from|come from|"
     r"leaving|left|not|from)\s+$"
 )
@@ -251,7 +251,7 @@ def _asking(norm: str) -> str:
     parts = _SENTENCE.findall(norm)
     asks = [p for p in parts if "?" in p or vocabulary("aspects").names(p) or _WONDERS.search(p)]
     kept = "".join(asks)
-    general = vocabulary("cues").names(kept) & {"listing", "overview"}
+    general = vocabulary("cues").names(kept) & {"listing", "overview", "where"}
     return kept if general or vocabulary("topics").names(kept) else norm
 
 
