@@ -1,4 +1,4 @@
-"""Programmes (a subsidy, voucher scheme, loan, fund, incubator or community offer) as frozen values.
+"""Programmes (subsidy, voucher scheme, loan, fund, incubator or community offer) as frozen values.
 
 The values and their validation live here; reading the YAML files is `knowledge.records`.
 """
@@ -34,7 +34,7 @@ Topic = Literal[
 Role = Literal["support", "target", "rule", "duty", "penalty", "pool"]
 """support: something a person or firm receives or may use; target: a goal the authority set for
 itself (1,000 companies by 2028); rule: how something works; duty: what the founder must do;
-penalty: what follows if not; pool: the size of a whole fund or budget, not one applicant's share."""
+penalty: what follows if not; pool: the size of a whole fund or budget, nobody's own share."""
 
 _PARTIAL = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$")
 
@@ -147,7 +147,8 @@ class Condition(Value):
     text: Text
     benefit: str | None = None  # key of the only benefit it limits; None: all
     rule: Rule | None = None  # the part that data can decide
-    open: tuple[str, ...] = ()  # parts the record itself leaves open, such as "program:review_result"
+    # Parts the record itself leaves open, such as "program:review_result".
+    open: tuple[str, ...] = ()
     # "program:usual_limit": the text says "usually"; the rule met decides, the rule unmet does not
     # "program:supported_groups": likewise; the groups are named elsewhere, a confirmed one decides
     person: Text | None = None  # why a person must judge (what the rule leaves out)

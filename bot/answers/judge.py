@@ -100,11 +100,18 @@ def _stated(claim: Claim, facts: Sequence[Claim], allowed: Allowed) -> bool:
     if _given(claim, allowed) or any(_alike(claim, f) for f in facts):
         return True
     given = [c for c in allowed.claims if c.kind == "number"]
+    if claim.family == "money" and any(_bare_sum(c, claim) for c in given):
+        return True
     if claim.family == "money":
         return any(c.family == "money" and same_value(claim, replace(c, value=12 * float(c.value)))
                    for c in given)  # fmt: skip
     counted = [float(c.value) for c in given if c.family in {"count", "time"}]
     return claim.unit == "" and float(claim.value or 0) <= max(counted, default=0)
+
+
+def _bare_sum(given: Claim, shown: Claim) -> bool:
+    """Whether the founder gave the sum without its currency ("taxable income 1.2 million")."""
+    return given.unit == "" and shown.value == given.value and float(given.value or 0) >= 1000
 
 
 def _alike(claim: Claim, fact: Claim) -> bool:

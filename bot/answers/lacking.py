@@ -21,9 +21,10 @@ _REQUIRED = {
     "speed": "speed", "area": "area", "pay_date": "pay_date", "link": "link",
 }  # fmt: skip
 _COUNTED = re.compile(
-    r"(?:多少|几多?)[个家套间张枚座栋](?!月|小时|工作|点|百分|人|国家)(?:免费|新的?)?([\u4e00-\u9fff]{2})|"
-    r"\bhow many (?:free |new |more )?((?:[a-z-]+ )?[a-z-]{3,}?)s?\b(?= (?:do|does|can|are|is|come|comes|will|in|"
-    r"did|sit|there|has|have|must|should|a|per)\b|\?|$)"
+    r"(?:多少|几多?)[个家套间张枚座栋](?!月|小时|工作|点|百分|人|国家)(?:免费|新的?)?"
+    r"([\u4e00-\u9fff]{2})|"
+    r"\bhow many (?:free |new |more )?((?:[a-z-]+ )?[a-z-]{3,}?)s?\b"
+    r"(?= (?:do|does|can|are|is|comes?|will|in|did|sit|there|has|have|must|should|a|per)\b|\?|$)"
 )
 _VAGUE = frozenset(  # too general to look for; English ones cut to six letters
     ["公司", "企业", "人员", "时间", "个月", "小时", "工作", "城市", "地方", "政策", "年度",
@@ -37,7 +38,8 @@ _NUMBER = re.compile(
 _STRONG_AMOUNT = re.compile(
     r"多少(?=房租|租金|利息|费|资金|补助|补贴|奖|钱|万|元)|几万|几w|几千|几块|几多|面额|多大额|"
     r"(?:给|补|领|拿|贷)多少|"
-    r"价格|收费|how much(?! (?:[a-z]+ ){0,3}(?:space|room|area|floor))|what (amount|sum)|how many yuan|face value|worth|\bcosts?\b|\bprice|\bfees?\b"
+    r"价格|收费|how much(?! (?:[a-z]+ ){0,3}(?:space|room|area|floor))|"
+    r"what (amount|sum)|how many yuan|face value|worth|\bcosts?\b|\bprice|\bfees?\b"
 )
 _HOURS = re.compile(r"卡时|card-?hours?")
 _APPLYING = re.compile(
@@ -46,7 +48,8 @@ _APPLYING = re.compile(
 )
 _MEASURES = frozenset({"amount", "rate", "points", "term", "quantity", "count", "area"})
 _POOL = re.compile(
-    r"总额|总共|全市|全省|全年度|规模|盘子|基金|资金池|目标|pool|budget|fund|in all|whole|total|target|goal"
+    r"总额|总共|全市|全省|全年度|规模|盘子|基金|资金池|目标|"
+    r"pool|budget|fund|in all|whole|total|target|goal"
 )
 _LATER = re.compile(r"明年|后年|下一年|\bnext year")
 _PAPERS = frozenset({"documents", "link"})

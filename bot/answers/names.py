@@ -15,7 +15,10 @@ _NAMED_EN = re.compile(
     r"((?:[A-Z][\w-]+\s+){1,3})(?:[Ff]und|[Gg]rant|[Pp]lan|[Ss]cheme|[Pp]rogramme?|[Vv]oucher|[Ll]oan|"
     r"[Ii]nitiative|[Bb]onus|[Ss]tipend|[Aa]ward|[Aa]llowance|[Cc]redits?|[Pp]ackage)\b"
 )
-_CAPITALS = re.compile(r"(?<!^)\b([A-Z][a-z]{3,}(?:\s[A-Z][a-z]{2,})+)|^([A-Z][a-z]{3,}\s[A-Z][a-z]{2,})(?=\s?[\u4e00-\u9fff])")
+_CAPITALS = re.compile(
+    r"(?<!^)\b([A-Z][a-z]{3,}(?:\s[A-Z][a-z]{2,})+)|"
+    r"^([A-Z][a-z]{3,}\s[A-Z][a-z]{2,})(?=\s?[\u4e00-\u9fff])"
+)
 _COMMON = re.compile(
     r"(?:january|february|march|april|june|july|august|september|october|november|december|monday|"
     r"tuesday|wednesday|thursday|friday|saturday|sunday|china|chinese|city|district|province|"

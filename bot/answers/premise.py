@@ -22,7 +22,8 @@ _OUTRIGHT = re.compile(
     r"直接|现金|到账|到帐|打款|发钱|\b(?:cash|directly|outright|which date|what date|when)\b"
 )
 _WHOLE = re.compile(
-    r"全免(?!吗|不)|全额(?:补|报)|全部(?:报销|免)|\b(?:fully|entirely) (?:paid|covered|free)\b"
+    r"全免(?!吗|不)|全额(?:补|报)|全部(?:报销|免)|"
+    r"\b(?:fully|entirely) (?:paid|covered|free)\b"
 )
 _NUMBERS = frozenset({"yuan", "percent", "card_hours"})
 

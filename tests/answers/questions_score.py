@@ -1,7 +1,7 @@
 """Scores the assistant's answers on tests/cases/questions_*.yaml.
 
-`python -m tests.answers.questions_score [--misses]` builds an index in a temporary folder and prints
-the figures of every file of cases.
+`python -m tests.answers.questions_score [--misses]` builds an index in a temporary folder and
+prints the figures of every file of cases.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Scored:
 
     @property
     def right(self) -> bool:
-        """The facts stand in it and an expected programme is cited; or it is held back as it must."""
+        """It holds the facts and cites an expected programme; or it is held back as it must be."""
         if not self.case.answerable:
             return self.answer.outcome != "answered"
         cites = bool(self.case.programmes & set(self.answer.programme_ids))
