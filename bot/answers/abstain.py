@@ -23,6 +23,7 @@ _SOLID = frozenset(
      "prize", "filing", "housing", "rent", "tax", "guarantee", "capital", "reporting"}
 )  # fmt: skip
 _ABROAD = ("cn/hongkong", "cn/macau", "cn/taiwan", "world")  # where mainland rules do not apply
+_EVERYWHERE = frozenset({"tax", "capital", "reporting", "liability", "loan", "interest"})
 _NATIONWIDE = frozenset({"tax", "registration", "loan", "grant", "incubator_rule"})
 _OURS = 0.5  # below it, words outside our field make a question off topic
 _ENOUGH = 0.34  # share of the question's naming words that the best record must hold
@@ -73,10 +74,9 @@ def _served(place: str, u: Understanding, dossiers: Dossiers) -> bool:
         on_topic = not u.topics or dossier.topics & u.topics
         if dossier.place in above and on_topic:
             return True
-        if dossier.place == "cn" and dossier.programme.kind in _NATIONWIDE and u.topics:
-            given = {b.topic for b in dossier.programme.benefits}
-            if u.topics <= given | {"registration"} and given & u.topics:
-                return True
+        given = {b.topic for b in dossier.programme.benefits}
+        if dossier.place == "cn" and given & u.topics and u.topics <= _EVERYWHERE:
+            return True
     return False
 
 

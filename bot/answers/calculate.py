@@ -171,6 +171,14 @@ def _per_head(n: int, each: Sequence[Benefit]) -> float:
     return plain[0].amount or 0 if plain else 0
 
 
+def _tiers(parts: Sequence[Benefit]) -> bool:
+    """Whether some are steps of one benefit, of which one is paid: "200 orders", "500 orders"."""
+    plain = [re.sub(r"[\d,.]+|[一二三四五六七八九十百千万]+", "", b.item.zh) for b in parts]
+    return len(set(plain)) < len(plain) or any(
+        a[:4] == b[:4] for i, a in enumerate(plain) for b in plain[:i] if len(a) > 5 and len(b) > 5
+    )
+
+
 def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
     """All ceilings of one record added up."""
     if spend(u) or not re.search(
@@ -184,7 +192,7 @@ def _total(u: Understanding, benefits: Sequence[Benefit]) -> Computed | None:
     closest = [b for b in parts if most and named(u, b) == most]
     asked = [b for b in closest or parts if b.topic in u.topics]
     parts = asked if len(asked) > 1 else closest if len(closest) > 1 else parts
-    if len(parts) < 2 or len({b.per for b in parts}) > 1:
+    if len(parts) < 2 or len({b.per for b in parts}) > 1 or _tiers(parts):
         return None
     ordered = sorted(parts, key=lambda b: b.key)
     values = [float(b.cap or b.amount or 0) for b in ordered]

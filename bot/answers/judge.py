@@ -111,7 +111,9 @@ def _stated(claim: Claim, facts: Sequence[Claim], allowed: Allowed) -> bool:
 
 def _bare_sum(given: Claim, shown: Claim) -> bool:
     """Whether the founder gave the sum without its currency ("taxable income 1.2 million")."""
-    return given.unit == "" and shown.value == given.value and float(given.value or 0) >= 1000
+    # "1.2 million this year" reads as a length of time: a scaled number of years, told in months.
+    value = float(given.value or 0) / (12 if given.unit == "month" and given.scaled else 1)
+    return given.unit in {"", "month"} and shown.value == value and value >= 1000
 
 
 def _alike(claim: Claim, fact: Claim) -> bool:

@@ -36,12 +36,12 @@ _NUMBER = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
 )
 _STRONG_AMOUNT = re.compile(
-    r"多少(?=房租|租金|利息|费|资金|补助|补贴|奖|钱|万|元)|几万|几w|几千|几块|几多|面额|多大额|"
+    r"多少(?=房租|租金|利息|费|资金|补助|补贴|奖|钱|万|元)|几万|几w|几千|几百|几十|几块|几多|面额|多大额|"
     r"(?:给|补|领|拿|贷)多少|"
     r"价格|收费|how much(?! (?:[a-z]+ ){0,3}(?:space|room|area|floor))|"
     r"what (amount|sum)|how many yuan|face value|worth|\bcosts?\b|\bprice|\bfees?\b"
 )
-_HOURS = re.compile(r"卡时|card-?hours?")
+_HOURS = re.compile(r"卡时|(?:card|gpu)[- ]?hours?")
 _APPLYING = re.compile(
     r"报名|申请|申报|受理|截止|提交|窗口|交(?!税)|递|apply|applic|enter\b|entry|submit|deadline|"
     r"last day to|sign up|window|hand in|accept"
@@ -81,6 +81,8 @@ def _lacking(u: Understanding, dossier: Dossier, on: date) -> str | None:
         other = timed and aspect in _PAPERS  # "when can I hand in papers" asks for the day
         if aspect in u.aspects and facet not in dossier.facets and not other:
             return aspect
+    if u.aspects & _REQUIRED.keys() & dossier.facets:
+        return None  # the very thing asked is there
     if "how" in u.aspects and not dossier.facets & {"how", "link"}:
         return "how"
     if timed and not (_dated(u, dossier, on) and _in_time(u, dossier, on)):
@@ -103,7 +105,13 @@ def _held(u: Understanding, dossier: Dossier) -> frozenset[str]:
 
 def _sum_lacking(u: Understanding, dossier: Dossier, held: frozenset[str]) -> str | None:
     """Whether a sum or a number is asked that is not there."""
-    if _STRONG_AMOUNT.search(u.norm) and not held & {"amount", "rate", "quantity", "free"}:
+    if _STRONG_AMOUNT.search(u.norm) and not held & {
+        "amount",
+        "rate",
+        "quantity",
+        "free",
+        "points",
+    }:
         return "amount"
     if "cap" in u.aspects and not held & _MEASURES:
         return "amount"
@@ -121,7 +129,10 @@ def _counts(dossier: Dossier, counted: re.Match[str]) -> bool:
         return True
     told = [line for line in dossier.lines if line.statement.part != "caveat"]
     said = "\n".join(normalize(f"{x.statement.zh}\n{x.statement.en}") for x in told)
-    return any(re.search(_beside_number(re.escape(noun[:6])), said) for noun in nouns)
+    present = [noun for noun in nouns if noun[:6] in said]
+    if not present:  # called by another word there: any number may be it
+        return any("count" in line.facets for line in told)
+    return any(re.search(_beside_number(re.escape(noun[:6])), said) for noun in present)
 
 
 def _beside_number(word: str) -> str:

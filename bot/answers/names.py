@@ -13,7 +13,8 @@ from knowledge.places import GAZETTEER
 _NAMED_ZH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:计划|行动|工程|基金|专项|金|通|宝|礼包))")
 _NAMED_EN = re.compile(
     r"((?:[A-Z][\w-]+\s+){1,3})(?:[Ff]und|[Gg]rant|[Pp]lan|[Ss]cheme|[Pp]rogramme?|[Vv]oucher|[Ll]oan|"
-    r"[Ii]nitiative|[Bb]onus|[Ss]tipend|[Aa]ward|[Aa]llowance|[Cc]redits?|[Pp]ackage)\b"
+    r"[Ii]nitiative|[Bb]onus|[Ss]tipend|[Aa]ward|[Aa]llowance|[Cc]redits?|[Pp]ackage|"
+    r"[Ff]ellowship|[Pp]rize|[Ss]ubsidy|[Rr]ebate|[Cc]hallenge|[Aa]cademy)\b"
 )
 _CAPITALS = re.compile(
     r"(?<!^)\b([A-Z][a-z]{3,}(?:\s[A-Z][a-z]{2,})+)|"

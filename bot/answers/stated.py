@@ -45,7 +45,7 @@ _BASES = {
     "sales": re.compile(r"销售额?|卖|营收|营业额|收入|开票|\b(?:sales|turnover|revenue|sell)\b"),
 }
 _TOGETHER = re.compile(
-    r"([两三四五六七八九十\d])个?(?:人|位)(?:一起|合伙|共同)|(?:合伙|一起).{0,6}?([两三四五六七八九十\d])个?人|"
+    r"([俩两仨三四五六七八九十\d])个?(?:人|位)?.{0,3}(?:一起|合伙|共同)|(?:合伙|一起).{0,6}?([两三四五六七八九十\d])个?人|"
     r"\b(two|three|four|five|six|\d)(?: of us| partners| founders| friends)"
 )
 _SPENDS = {

@@ -38,7 +38,7 @@ _OWN = re.compile(
     r"(花|烧|租|投|支出|用了|用掉|消费|账单|采购|买了?|付|合同|利润|卖|营收|收入|销售|注册资本|认缴|"
     r"借|贷|想要|预算|才|只有|"
     r"\b(?:spen[dt]|cost|invest|pay for|bills?|buy|bought|rent|budget|profit|sales|sell|revenue|"
-    r"earn|borrow|contract|capital|turnover|income|schedule|need|want)\w*)[^，,。.；;?？!！]{0,24}$"
+    r"earn|borrow|contract|capital|turnover|income|schedule|need|want|put)\w*)[^，,。.；;?？!！]{0,24}$"
 )
 _LEFT_OUT = re.compile(
     r"(?:除了?|除去|不算|不要|离开|不在|(?<!自)从(?!事))\s*$|"
@@ -47,7 +47,7 @@ _LEFT_OUT = re.compile(
 )
 _LEFT_AFTER = re.compile(r"^\s*(?:以外|之外|来|搬|到.{1,8}(?:来|去))")
 _HERE = re.compile(
-    r"(?:我|我们|人|公司|本人|户口|老家|现)(?:人|现在|目前|公司)?(?:在|是)$|"
+    r"(?:我|人|公司|本人|户口|老家)[^，,。?！!]{0,12}(?:在|是)\s?$|"
     r"\b(?:i'm|i am|we're|we are|based|living|live|registered) (?:in|at|from)\s+$"
 )
 _JOINED = re.compile(
