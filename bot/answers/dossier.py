@@ -136,8 +136,15 @@ class Dossiers(Mapping[str, Dossier]):
 
 @lru_cache(maxsize=4096)
 def grams(text: str) -> tuple[str, ...]:
-    """Index terms without single Chinese characters, which say too little on their own."""
-    return tuple(t for t in terms(text) if len(t) > 1 or t.isascii())
+    """Index terms without single Chinese characters, which say too little on their own.
+
+    Latin words are cut to six letters: the stems of "register" and "registration" differ.
+    """
+    return tuple(
+        t[:6] if t.isascii() and t.isalpha() else t
+        for t in terms(text)
+        if len(t) > 1 or t.isascii()
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -9,9 +9,9 @@ from datetime import date
 
 from bot.answers import standing
 from bot.answers.compose import Brief, brief
-from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys
+from bot.answers.dossier import Dossier, Dossiers, Line, figure_keys, grams
 from bot.answers.draft import Draft
-from bot.answers.select import FACETS, addressed, named_figure, residual
+from bot.answers.select import FACETS, addressed, named_figure
 from bot.answers.understand import Figure, Understanding
 from bot.locale import text
 from knowledge.dates import DateSpan, find_dates
@@ -47,7 +47,7 @@ class Match:
     dossier: Dossier
     line: Line
     score: float
-    value: float = 0.0  # what a threshold or superlative is about
+    covered: float = 0.0  # share of the question's own words that the line holds
 
 
 _PARTS_OF = re.compile(
@@ -74,16 +74,16 @@ def find(u: Understanding, dossiers: Dossiers, on: date, searched: dict[str, flo
     """Every programme that fits, best first."""
     threshold = next((f for f in u.figures if f.use in _LIMITS and f.unit in _SUMS), None)
     ending = _ending(u, on)
+    weights = {t: dossiers.rarity(t) for term in u.terms for t in grams(term)}
     matches = []
     for dossier in dossiers.values():
         if not (_eligible(u, dossier, on, ending) and _part_wanted(u, dossier)):
             continue
-        weights = residual(u, dossier, dossiers)
         found = [m for line in dossier.lines if (m := _match(u, dossier, line, weights, threshold))]
         if found:
             best = max(found, key=lambda m: m.score)
             boost = 0.6 * searched.get(dossier.programme.id, 0.0)
-            matches.append(Match(best.dossier, best.line, best.score + boost, best.value))
+            matches.append(Match(best.dossier, best.line, best.score + boost, best.covered))
     counted = [m for m in matches if _states(u, m)]
     matches = counted if len(counted) > 2 else matches
     if ending is not None and not u.topics:
@@ -161,15 +161,15 @@ def _match(
     statement = line.statement
     if statement.part not in _PARTS or not statement.in_(u.lang):
         return None
+    if statement.part == "condition" and not u.aspects & {"eligibility", "count"}:
+        return None
     value = _value(statement.benefit, threshold) if threshold else _size(statement.benefit)
     if threshold and not _passes(value, threshold):
         return None
-    total = sum(weights.values()) or 1.0
-    covered = sum(w for t, w in weights.items() if t in line.terms) / total
+    covered = _covered(weights, line, dossier)
     if u.topics and not line.topics & u.topics and covered < 0.5:
         return None
-    near = sum(w for t, w in weights.items() if t in dossier.name_terms) / total
-    score = 2.0 * covered + 0.6 * near + _facets(u, line) + 1.2 * named_figure(u, line)
+    score = 2.0 * covered + _facets(u, line) + 1.2 * named_figure(u, line)
     if u.topics:
         worth = 0.5 if weights and u.topics <= _LOOSE else 1.0
         score += worth * len(line.topics & u.topics) / len(u.topics)
@@ -177,7 +177,14 @@ def _match(
     if statement.role in {"target", "pool"}:
         score += 0.8 if "target" in u.aspects else -0.8
     score += 2 * addressed(u, statement.in_(u.lang))
-    return Match(dossier, line, score + 0.2 * (statement.part == "benefit"), value or 0.0)
+    return Match(dossier, line, score + 0.2 * (statement.part == "benefit"), covered)
+
+
+def _covered(weights: dict[str, float], line: Line, dossier: Dossier) -> float:
+    """The share of the question's words in the line; less for those only in the name."""
+    held = sum(w for t, w in weights.items() if t in line.terms)
+    named = sum(w for t, w in weights.items() if t in dossier.name_terms - line.terms)
+    return (held + 0.6 * named) / (sum(weights.values()) or 1.0)
 
 
 def _facets(u: Understanding, line: Line) -> float:
@@ -249,7 +256,10 @@ def _cut(matches: list[Match], filtered: bool) -> list[Match]:
     if not ordered:
         return []
     least = 0.35 if filtered else 0.62
-    return [m for m in ordered if m.score >= least * ordered[0].score]
+    top = ordered[0].score
+    return [
+        m for m in ordered if m.score >= least * top or (m.score >= 0.55 * top and m.covered >= 0.4)
+    ]
 
 
 def write(u: Understanding, matches: Sequence[Match], dossiers: Dossiers, on: date) -> Draft:
@@ -300,7 +310,10 @@ def _line(match: Match, said_as: Brief, on: date, lang: str) -> str:
         if programme.effective_until
         else ""
     )
+    place = _where(match.dossier, lang)
+    title = programme.title.in_(lang)
+    named = GAZETTEER.get(match.dossier.place).name(lang).split()[0] in title
     return text(
-        "list.line", lang, place=_where(match.dossier, lang), title=programme.title.in_(lang),
+        "list.line" if named else "list.line_placed", lang, place=place, title=title,
         said=said, ends=f" ({warning})" if warning else ends,
     )  # fmt: skip
