@@ -14,6 +14,7 @@ from bot.answers import abstain, compare, compose, denial, lacking, listing, quo
 from bot.answers.calculate import calculate
 from bot.answers.dossier import Dossiers
 from bot.answers.draft import Draft
+from bot.answers.evidence import evidence
 from bot.answers.premise import check
 from bot.answers.question import Answer, Question
 from bot.answers.rank import Ranked, rank
@@ -73,6 +74,11 @@ class Answerer:
     def warm(self) -> None:
         """Load what the first answer needs, so that nobody waits for it."""
         self._dossiers(self._indexes.get())
+
+    def read_ahead(self) -> None:
+        """Read the evidence of every record, which each otherwise costs its first answer."""
+        for dossier in self._dossiers(self._indexes.get()).values():
+            evidence(dossier)
 
     def _answered(self, question: Question) -> tuple[Draft, Answer]:
         index = self._indexes.get()

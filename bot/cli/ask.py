@@ -113,6 +113,7 @@ async def _answer_file(
     check_target(out)
     async with opened(settings) as parts:
         on = chosen or today(settings)
+        await parts.answers.read_ahead()
         done = await answer_items(parts.answers, items, on, lang or None, _progress)
     write_rows(out, done.answers)
     for fault in done.faults:
