@@ -6,19 +6,23 @@ turns, so that all of them meet the same load; figures are medians over the runs
 new to the process that is timed: earlier questions only warm it. Processor time is what to compare
 on a busy machine.
 
-Run: python -m tests.bench.answers
+Run: python -m tests.bench.answers            side by side
+     python -m tests.bench.answers profile    where the assistant's time goes
 """
 
 from __future__ import annotations
 
+import cProfile
 import json
 import logging
+import pstats
+import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.bench._processes import megabytes, run
+from tests.bench._processes import ROOT, megabytes, run
 from tests.bench._systems import SYSTEMS, Shown, System
 from tests.bench._table import Figures, middle, percentile, show
 from tests.bench.retrieval import TOP
@@ -27,6 +31,7 @@ from tests.cases.retrieval import questions
 
 _RUNS = 3
 _WARMING = 20
+_PROFILED = 25
 
 
 def figures(system: System) -> Figures:
@@ -73,6 +78,21 @@ def prepare(folder: Path) -> None:
     run("-m", "tests.bench.retrieval", "rival", str(folder))
 
 
+def profile() -> None:
+    """Our own functions by the time spent in them and in what they call, evidence not yet read."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("-m", "tests.bench.retrieval", "build", folder)
+        assistant = SYSTEMS["assistant"](Path(folder))
+        profiler = cProfile.Profile()
+        for case in cases():
+            prepared = assistant.prepare(case)
+            profiler.enable()
+            assistant.show(prepared)
+            profiler.disable()
+    shown = pstats.Stats(profiler).sort_stats("cumulative")
+    shown.print_stats(rf"{re.escape(ROOT.name)}/(bot|knowledge)/.*(?<!comp>)\)$", _PROFILED)
+
+
 def main() -> None:
     asked = cases()
     print(f"{len(asked)} cases, {sum(case.answerable for case in asked)} of them answerable")
@@ -87,8 +107,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        logging.disable(logging.WARNING)  # what the verifier held back
+    logging.disable(logging.WARNING)  # what the verifier held back
+    if sys.argv[1:] == ["profile"]:
+        profile()
+    elif len(sys.argv) == 3:
         print(json.dumps(figures(SYSTEMS[sys.argv[1]](Path(sys.argv[2])))))
     else:
         main()

@@ -16,7 +16,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution,
 from pathlib import Path
 from typing import Any
 
-from tests.bench._processes import ROOT, Run, disk_megabytes, run
+from tests.bench._processes import ROOT, Run, disk_megabytes, megabytes, run
 
 _LARGEST = 10
 _IMPORTS = {
@@ -115,20 +115,20 @@ def imported() -> None:
 def started(folder: Path) -> None:
     """Processor time of each step from an empty process to the second answer."""
     out = run("-m", "tests.bench.footprint", "steps", str(folder)).out
-    steps: dict[str, float] = json.loads(out.splitlines()[-1])
-    print("\nseconds of processor from process start to an answer, by step")
-    for label, seconds in steps.items():
-        _row(f"  {label}", seconds)
+    steps: dict[str, tuple[float, float]] = json.loads(out.splitlines()[-1])
+    print("\nfrom process start to an answer, by step: seconds of processor, MB added")
+    for label, (seconds, added) in steps.items():
+        print(f"  {label:44}{seconds:8.2f} {added:8.0f}")
 
 
-def steps(folder: Path) -> dict[str, float]:
+def steps(folder: Path) -> dict[str, tuple[float, float]]:
     """What the steps take, in this process; each builds on those before."""
-    took = {"starting Python, and this file": time.process_time()}
+    took = {"starting Python, and this file": (time.process_time(), megabytes(what="VmRSS"))}
 
     def timed(label: str, step: Callable[[], Any]) -> Any:
-        before = time.process_time()
+        before, held = time.process_time(), megabytes(what="VmRSS")
         made = step()
-        took[label] = time.process_time() - before
+        took[label] = time.process_time() - before, megabytes(what="VmRSS") - held
         return made
 
     timed("importing storage and commands", lambda: _import("bot.app"))
@@ -146,12 +146,19 @@ def steps(folder: Path) -> dict[str, float]:
     current = CurrentIndex(folder / "index", embedder)
     index = timed("opening the index", current.get)
     timed("reading the records in it", lambda: index.programmes)
+    timed("reading jieba's dictionary", lambda: _terms("算力券"))
     answerer = Answerer(current)
     timed("preparing the records for answers", answerer.warm)
     for label, text in (("first answer", "武汉算力券补多少"), ("next", "深圳的训练券最多多少")):
         question = Question(text, ASKED_ON)
         timed(label, lambda question=question: answerer.answer_now(question))
     return took
+
+
+def _terms(text: str) -> list[str]:
+    from knowledge.text import terms
+
+    return terms(text)
 
 
 def _import(*modules: str) -> None:
