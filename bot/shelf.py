@@ -52,9 +52,11 @@ class Shelf:
         Raises what knowledge and ingest raise when no index can be had.
         """
         try:
-            await asyncio.to_thread(self._open)
-            while self._current is None:
-                await self._build()
+            current = await asyncio.to_thread(self._connect)
+            if not await asyncio.to_thread(_usable, current):
+                await self._build(current)
+            await asyncio.to_thread(current.get)
+            self._current = current
             await asyncio.to_thread(warm)
         except Exception:
             self.state = "failed"
@@ -73,37 +75,44 @@ class Shelf:
         except IndexLocked as error:
             _log.info("another process is bringing the index up to date: %s", error)
 
-    def _open(self) -> None:
-        """Open what there is; a damaged or outdated index is rebuilt like a missing one."""
+    def _connect(self) -> CurrentIndex:
         from knowledge.embeddings import load_embeddings
         from knowledge.index import CurrentIndex
 
         self._embedder = load_embeddings(self._model or None)
-        current = CurrentIndex(self._data_dir / "index", self._embedder)
-        try:
-            current.get()
-        except IndexMissing:
-            _log.info("no index yet: building it from the packaged records")
-        except IndexCorrupt as error:
-            _log.warning("%s; building it again", error)
-        except EmbedderMismatch as error:
-            if _family(error.built_with) != _family(error.in_use):
-                raise  # somebody chose another model; that is theirs to confirm
-            _log.info("a newer version of the embedding model: building the index again")
-        else:
-            self._current = current
+        return CurrentIndex(self._data_dir / "index", self._embedder)
 
-    async def _build(self) -> None:
-        try:
-            await asyncio.to_thread(self._reindex)
-        except IndexLocked:
-            await asyncio.sleep(_LOCK_RETRY_S)
-        await asyncio.to_thread(self._open)
+    async def _build(self, current: CurrentIndex) -> None:
+        """Build the index, or wait for another process that is at it."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._reindex)
+            except IndexLocked:
+                await asyncio.sleep(_LOCK_RETRY_S)
+            if await asyncio.to_thread(_usable, current):
+                return None
 
     def _reindex(self) -> None:
         from bot.reindex import reindex
 
         reindex(self._data_dir, self._embedder)
+
+
+def _usable(current: CurrentIndex) -> bool:
+    """Whether an index can be opened; a damaged or outdated one is to be built like a missing."""
+    try:
+        current.get()
+    except IndexMissing:
+        _log.info("no index yet: building it from the packaged records")
+    except IndexCorrupt as error:
+        _log.warning("%s; building it again", error)
+    except EmbedderMismatch as error:
+        if _family(error.built_with) != _family(error.in_use):
+            raise  # somebody chose another model; that is theirs to confirm
+        _log.info("a newer version of the embedding model: building the index again")
+    else:
+        return True
+    return False
 
 
 def _family(model_id: str) -> str:

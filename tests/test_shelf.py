@@ -42,7 +42,8 @@ def built_with(model_id: str, indexed: Path, folder: Path) -> Path:
     """A copy of the index that says another model made it."""
     shutil.copytree(indexed, folder)
     manifest = generation_folder(folder / "index", current_name(folder / "index")) / MANIFEST
-    written = json.loads(manifest.read_text("utf-8")) | {"model_id": model_id}
+    made = {"model_id": model_id, "inputs": model_id}
+    written = json.loads(manifest.read_text("utf-8")) | made
     manifest.write_text(json.dumps(written), "utf-8")
     return folder
 
