@@ -26,6 +26,13 @@ _CLAUSE_EN = re.compile(r"(?:\([^)]*\)|\d,\d|[^,;(])+[,;]?")
 _DIGIT = re.compile(r"\d|半|免")
 _OTHERS = 2
 _CONDITIONS = {"zh": 150, "en": 320}  # characters
+_TELLS = {  # what a clause must hold to tell the fact asked
+    "interest_rate": re.compile(r"lpr|利率|\brate\b"),
+    "deadline": re.compile(r"\d月|20\d\d|\b(?:until|by) "),
+    "area": re.compile(r"平方米|square"),
+    "speed": re.compile(r"分钟|小时|天|日办|minute|hour|\bday"),
+    "phone": re.compile(r"\d{7,}"),
+}
 _ABOUT_TIME = frozenset({"deadline", "open", "status"})
 
 
@@ -100,6 +107,7 @@ def _best_clauses(
         sum(w for t, w in weights.items() if t in set(grams(part)))
         + 2.0 * len(u.topics & vocabulary("topics").names(normalize(part)))
         + 2.0 * bool(_DIGIT.search(part))
+        + 6.0 * any(_TELLS[a].search(normalize(part)) for a in u.aspects & _TELLS.keys())
         for part in parts
     ]
     at = max(range(len(parts)), key=lambda i: score[i])

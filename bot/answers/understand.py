@@ -40,6 +40,10 @@ _OWN = re.compile(
     r"\b(?:spen[dt]|cost|invest|pay for|bills?|buy|bought|rent|budget|profit|sales|sell|revenue|"
     r"earn|borrow|contract|capital|turnover|income|schedule|need|want|put)\w*)[^，,。.；;?？!！]{0,24}$"
 )
+_WHO = re.compile(r"\bwho (?:can|may|is allowed|qualifies)\b|谁能|谁可以|哪些人(?:能|可以)")
+_OF_A_LOAN = re.compile(
+    r"\brate (?:of|on|for) (?:the |a )?[a-z' -]{0,40}\bloans?\b|\bloan'?s? rate\b"
+)
 _LEFT_OUT = re.compile(
     r"(?:除了?|除去|不算|不要|离开|不在|(?<!自)从(?!事))\s*$|"
     r"\b(?:except(?: for)?|other than|besides|apart from|outside|moved from|came from|come from|"
@@ -152,7 +156,7 @@ def _read(text: str) -> Understanding:
         topics=frozenset(m.concept for m in topics),
         own_topics=frozenset(m.concept for m in topics),
         kinds=vocabulary("kinds").names(norm),
-        aspects=frozenset(m.concept for m in aspects),
+        aspects=_sharpened(norm, frozenset(m.concept for m in aspects)),
         cues=frozenset(m.concept for m in cues),
         figures=_figures(norm),
         parallel=parallel,
@@ -195,6 +199,15 @@ def _left_out(norm: str, span: PlaceSpan) -> bool:
     if excluded and excluded.group().strip() in {"从", "from"}:
         return bool(_LEFT_AFTER.match(after) or re.match(r"\s+to\b", after))
     return bool(excluded)
+
+
+def _sharpened(norm: str, aspects: frozenset[str]) -> frozenset[str]:
+    """The facts asked, where one word alone would name another: who can apply, a loan's rate."""
+    if _WHO.search(norm):
+        aspects = (aspects - {"how"}) | {"eligibility"}
+    if "rate" in aspects and _OF_A_LOAN.search(norm):
+        aspects = (aspects - {"rate"}) | {"interest_rate"}
+    return aspects
 
 
 def _figures(norm: str) -> tuple[Figure, ...]:
