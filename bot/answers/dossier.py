@@ -52,6 +52,7 @@ _APPLYING = re.compile(
     r"截止|受理|报名|申报|申请|窗口|提交|征求|征集|批次|内申|前改|前报|"
     r"\b(?:deadline|clos\w+|window|appl\w+|submit\w*|enter|filed?|filing|opens?|batch|comment\w*|amend)\b"
 )
+_DATE_LIKE = re.compile(r"\d|[一二三四五六七八九十]月|年底|月底")
 _END = re.compile(r"截止|到期|结束|为止|有效|至|到|\b(?:until|till|ends?|clos\w+|expir\w+|by|to)\b")
 _POINTS = re.compile(r"bp|基点|basis", re.IGNORECASE)
 _AREA = re.compile(r"平方米|平米|㎡|square met|sq ?m")
@@ -174,13 +175,17 @@ def _dossier(programme: Programme) -> Dossier:
 def _line(statement: Statement) -> Line:
     both = f"{statement.zh} {statement.en}"
     norm = normalize(both)
+    stated = [f for said in (statement.zh, statement.en) for f in figures(said)]
+    known = _known(norm)
+    # Reading figures costs most here: once per language, and again only where clauses fall away.
+    sure = stated if known == norm else figures(known)
     return Line(
         statement,
         frozenset(grams(both)),
-        _facets(statement, _known(norm)),
+        _facets(statement, known, sure),
         _topics(statement, norm),
-        figure_keys(statement.zh) | figure_keys(statement.en),
-        frozenset(f.number for f in (*figures(statement.zh), *figures(statement.en)) if f.number),
+        frozenset(f.key for f in stated),
+        frozenset(f.number for f in stated if f.number),
     )
 
 
@@ -204,10 +209,9 @@ def _topics(statement: Statement, norm: str) -> frozenset[str]:
     return frozenset()
 
 
-def _facets(statement: Statement, norm: str) -> frozenset[str]:
+def _facets(statement: Statement, norm: str, stated: Sequence[Figure]) -> frozenset[str]:
     """Which kinds of fact the statement holds; the names are those of concepts.yaml's aspects."""
     found = set(_by_part(statement))
-    stated = figures(norm)
     names = {f.kind for f in stated if not _POINTS.search(f.text)}
     if "money" in names:
         found |= {"amount", "cap"}
@@ -237,7 +241,9 @@ def _facets(statement: Statement, norm: str) -> frozenset[str]:
 
 def _ends(clause: str) -> bool:
     """Whether a clause says on which day something ends."""
-    return bool(_END.search(clause)) and any(f.kind == "date" for f in figures(clause))
+    if not (_END.search(clause) and _DATE_LIKE.search(clause)):
+        return False
+    return any(f.kind == "date" for f in figures(clause))
 
 
 def _dated(stated: Sequence[Figure], norm: str) -> bool:
