@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+WORKERS ?= 2
 
 # Installing is repeated only when what is to be installed has changed.
 WANTED := $(shell cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)
@@ -26,7 +27,7 @@ run: $(RUN_READY)
 
 test: $(TEST_READY)
 	@$(call install_debian)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(TEST_READY)
 	$(BIN)/ruff check .
