@@ -30,14 +30,9 @@ def documents(u: Understanding, hits: Sequence[Hit], on: date) -> list[Hit]:
         if not hit.passage.programme_id
         and hit.probability >= _LIKELY
         and hit.score > best_record
-        and _valid(hit.passage, on)
+        and hit.passage.in_force(on)
         and _near(u, hit.passage)
     ][:_MOST]
-
-
-def _valid(passage: Passage, on: date) -> bool:
-    begun = passage.valid_from is None or passage.valid_from <= on
-    return begun and (passage.valid_until is None or on <= passage.valid_until)
 
 
 def _near(u: Understanding, passage: Passage) -> bool:
